@@ -1,0 +1,43 @@
+# `make` sets up what is missing and builds dist/ from sources/; `make test` does the same for the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: all build setup setup-tests test check fix bench figures watch clean
+
+all: build
+
+build: setup
+	$(BIN)/python build.py
+
+# System packages only where they are missing; Python packages into .venv, versions locked.
+setup: .venv/.installed
+	@sh scripts/system-packages.sh build
+
+setup-tests: .venv/.installed-dev
+	@sh scripts/system-packages.sh test
+
+.venv/.installed: requirements.lock pyproject.toml scripts/venv.sh
+	@sh scripts/venv.sh "$(PYTHON)" requirements.lock
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	$(BIN)/pip install --quiet -r requirements-dev.lock
+	@touch $@
+
+test: setup-tests
+	$(BIN)/python -m pytest -n auto
+
+check: setup-tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fix: setup-tests
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+watch: setup
+	$(BIN)/python build.py --watch
+
+clean:
+	rm -rf dist/.cache

@@ -1,0 +1,3 @@
+from cardbook.cli import main
+
+main()

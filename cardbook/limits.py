@@ -1,0 +1,22 @@
+"""Every limit that protects a build from hostile or broken input, in one place. docs/security.md lists them."""
+
+from __future__ import annotations
+
+MAX_CONFIG_BYTES = 1 << 20
+"""`cardbook.yaml`."""
+MAX_FILE_BYTES = 16 << 20
+"""One file of notes."""
+MAX_LINE_CHARS = 100_000
+"""One line of a note; a longer one is no prose."""
+MAX_NESTING = 60
+"""Levels of quotes and lists that are read as structure; deeper ones are shown as typed."""
+MAX_IMAGE_BYTES = 20 << 20
+MAX_IMAGE_PIXELS = 40_000_000
+"""Decoded pixels of one image: 40 megapixels."""
+FETCH_SECONDS = 15.0
+"""One remote image, all redirects included."""
+MAX_REDIRECTS = 3
+PANDOC_SECONDS = 120.0
+PANDOC_MEMORY_MB = 2048
+TEX_SECONDS = 300.0
+TEX_MEMORY_MB = 4096
