@@ -16,7 +16,10 @@ MAX_IMAGE_PIXELS = 40_000_000
 FETCH_SECONDS = 15.0
 """One remote image, all redirects included."""
 MAX_REDIRECTS = 3
-PANDOC_SECONDS = 120.0
+PANDOC_SECONDS = 10.0
+"""One pandoc process, before its first text."""
+PANDOC_BYTES_PER_SECOND = 20_000
+"""The pace below which pandoc counts as hanging; a laptop makes ten times as much."""
 PANDOC_MEMORY_MB = 2048
 TEX_SECONDS = 300.0
 TEX_MEMORY_MB = 4096

@@ -1,0 +1,127 @@
+-- One pandoc process for all texts: `pandoc lua render.lua < request.json > answers.jsonl`
+--
+-- Request: {mode = "inventory" | "render", reader = "…", math = "mathjax" | "mathml", texts = {…}}
+--   a text: {markdown = "…", images = {address = {html = "name", latex = "file"}}, unproven = {"tex", …}}
+-- Answer: one JSON line a text, flushed at once, so that the caller knows which text was being read when
+-- a crash or a time limit ends us. A text that raises an error answers {error = "…"} and costs only itself.
+
+local request = pandoc.json.decode(io.read("a"), false)
+local options = { wrap_text = "none", html_math_method = request.math or "mathjax" }
+local stringify = pandoc.utils.stringify
+
+local function latex_of(inlines)
+  return (pandoc.write(pandoc.Pandoc({ pandoc.Plain(inlines) }), "latex", options):gsub("%s+$", ""))
+end
+
+local function inventory(doc)
+  local found = { formulas = {}, images = {} }
+  doc:walk({
+    Math = function(math)
+      table.insert(found.formulas, { math.text, math.mathtype == "DisplayMath" })
+    end,
+    Image = function(image)
+      table.insert(found.images, image.src)
+    end,
+  })
+  return found
+end
+
+-- What is no Markdown is shown as it was typed, in both outputs.
+local function as_typed(raw)
+  return raw.t == "RawBlock" and pandoc.CodeBlock(raw.text) or pandoc.Code(raw.text)
+end
+
+local function placeholder(image)
+  local alt = #image.caption > 0 and image.caption or pandoc.Inlines({ pandoc.Str("image") })
+  return {
+    html = pandoc.Span({ pandoc.Span(alt, { class = "image-alt" }), pandoc.Space(), pandoc.Code(image.src) },
+      { class = "image-missing" }),
+    latex = pandoc.RawInline("latex", "\\cbmissing{" .. latex_of(alt) .. "}{" ..
+      latex_of({ pandoc.Link(pandoc.Str(image.src), image.src) }) .. "}"),
+  }
+end
+
+local function picture(image, file)
+  local shown = image:clone()
+  shown.src, shown.title = file.html, ""
+  local alt = latex_of(image.caption)
+  return { html = shown, latex = pandoc.RawInline("latex", "\\cbimage{" .. file.latex .. "}{" .. alt .. "}") }
+end
+
+-- Headings inside an answer keep their depth relative to each other, whatever level the author began with.
+local function top_level(doc)
+  local top = 6
+  doc:walk({ Header = function(header) top = math.min(top, header.level) end })
+  return top
+end
+
+local function heading(header, depth)
+  local shown = pandoc.Header(math.min(6, depth + 3), header.content)
+  local latex = "\\cbheading{" .. depth .. "}{" .. latex_of(header.content) .. "}"
+  return { html = shown, latex = pandoc.RawBlock("latex", latex) }
+end
+
+-- A line break between two Chinese characters is layout, not a space.
+local function join_wide_lines(inlines)
+  local function wide(inline, last)
+    if not inline or inline.t ~= "Str" then return false end
+    local code = utf8.codepoint(inline.text, last and utf8.offset(inline.text, -1) or 1)
+    return code >= 0x2E80 and code <= 0xFFEF and not (code >= 0xAC00 and code <= 0xD7AF)
+  end
+  for i = #inlines - 1, 2, -1 do
+    if inlines[i].t == "SoftBreak" and wide(inlines[i - 1], true) and wide(inlines[i + 1], false) then
+      inlines:remove(i)
+    end
+  end
+  return inlines
+end
+
+-- On a card and in print only an address of the web leads anywhere.
+local function web_only(link)
+  local target = link.target:lower()
+  if target:match("^https?://") or target:match("^mailto:") then return nil end
+  return pandoc.Span(link.content)
+end
+
+local function filter(text, format, top)
+  local unproven = {}
+  for _, tex in ipairs(text.unproven or {}) do unproven[tex] = true end
+  return {
+    traverse = "topdown",
+    Inlines = join_wide_lines,
+    Link = web_only,
+    RawInline = as_typed,
+    RawBlock = as_typed,
+    Math = function(math)
+      if unproven[math.text] then return pandoc.Code(math.text, { class = "unproven" }) end
+    end,
+    Image = function(image)
+      local file = (text.images or {})[image.src]
+      -- false: the node is final, do not descend into what was just made.
+      return (file and picture(image, file) or placeholder(image))[format], false
+    end,
+    Header = function(header)
+      return heading(header:walk(filter(text, format, top)), header.level - top)[format], false
+    end,
+  }
+end
+
+local function render(doc, text)
+  local top = top_level(doc)
+  local html = pandoc.write(doc:walk(filter(text, "html", top)), "html5", options)
+  local latex = pandoc.write(doc:walk(filter(text, "latex", top)), "latex", options)
+  return { html = html, latex = latex }
+end
+
+local function answer(text)
+  local doc = pandoc.read(text.markdown, request.reader)
+  if request.mode == "inventory" then return inventory(doc) end
+  return render(doc, text)
+end
+
+for _, text in ipairs(request.texts) do
+  local ok, result = pcall(answer, text)
+  if not ok then result = { error = tostring(result) } end
+  io.write(pandoc.json.encode(result), "\n")
+  io.flush()
+end

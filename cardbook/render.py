@@ -1,0 +1,171 @@
+"""Canonical Markdown to HTML and LaTeX, by one pandoc process for all texts.
+
+`render.lua` runs inside pandoc, reads every text on its own, and answers one line a text. A text that makes
+pandoc fail, crash, hang or grow costs only itself: it is left out of the answer, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache as once
+from pathlib import Path
+from typing import Any, Protocol
+
+from cardbook.diagnostics import BuildError
+from cardbook.limits import PANDOC_BYTES_PER_SECOND, PANDOC_MEMORY_MB, PANDOC_SECONDS
+from cardbook.process import run
+
+
+class Cache(Protocol):
+    """What a cache must do; see `cardbook.cache`."""
+
+    def get(self, kind: str, key: str) -> bytes | None: ...
+    def put(self, kind: str, key: str, data: bytes) -> None: ...
+
+
+SCRIPT = Path(__file__).with_suffix(".lua")
+# What an author may mean by Markdown. No raw HTML and no raw TeX: both are shown as typed.
+READER = (
+    "commonmark+tex_math_dollars+pipe_tables+footnotes+strikeout+task_lists"
+    "+autolink_bare_uris-raw_html"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Formula:
+    """The TeX between the delimiters, and whether it stands on lines of its own."""
+
+    tex: str
+    display: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a text holds that must be proven or fetched before it is rendered."""
+
+    formulas: tuple[Formula, ...] = ()
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The file names that stand for an image: in the card's HTML, and in the handbook's LaTeX."""
+
+    html: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Markdown to render, with what is known of its images (by address) and formulas (TeX that failed)."""
+
+    markdown: str
+    images: Mapping[str, Picture] = field(default_factory=dict)
+    unproven: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A text in both output formats."""
+
+    html: str
+    latex: str
+
+
+def inventory(markdown: Sequence[str], cache: Cache) -> tuple[Inventory | None, ...]:
+    """List the formulas and images of each text, in order; `None` where pandoc failed on a text.
+
+    Raises `BuildError` when there is no pandoc.
+    """
+    requests = [{"markdown": text} for text in markdown]
+    return tuple(_inventory(answer) for answer in _ask("inventory", requests, cache))
+
+
+def render(texts: Sequence[Text], cache: Cache, math: str = "mathjax") -> tuple[Fragment | None, ...]:
+    """Render each text, in order; `None` where pandoc failed on a text.
+
+    `math` is how formulas stand in the HTML: `mathjax` (in `\\(` `\\)` and `\\[` `\\]`) or `mathml`.
+    Raises `BuildError` when there is no pandoc.
+    """
+    answers = _ask("render", [_request(text) for text in texts], cache, math)
+    return tuple(None if a is None else Fragment(a["html"], a["latex"]) for a in answers)
+
+
+@once
+def version() -> str:
+    """The version of pandoc; rendered fragments depend on it. Raises `BuildError` when there is none."""
+    import pypandoc
+
+    try:
+        return str(pypandoc.get_pandoc_version())
+    except (OSError, subprocess.SubprocessError) as error:
+        raise BuildError(f"pandoc cannot be run ({error}); reinstall the package pypandoc_binary") from error
+
+
+def _inventory(answer: dict[str, Any] | None) -> Inventory | None:
+    if answer is None:
+        return None
+    return Inventory(
+        tuple(Formula(tex, display) for tex, display in answer["formulas"]), tuple(answer["images"])
+    )
+
+
+def _request(text: Text) -> dict[str, Any]:
+    images = {address: {"html": p.html, "latex": p.latex} for address, p in sorted(text.images.items())}
+    return {"markdown": text.markdown, "images": images, "unproven": sorted(text.unproven)}
+
+
+def _ask(mode: str, requests: Sequence[dict[str, Any]], cache: Cache, math: str = "mathjax") -> list[Any]:
+    """The answers to the requests, from the cache where it has them."""
+    keys = [_key(mode, request, math) for request in requests]
+    answers = {key: json.loads(hit) for key in set(keys) if (hit := cache.get("fragment", key)) is not None}
+    new = {key: request for key, request in zip(keys, requests, strict=True) if key not in answers}
+    for key, answer in zip(new, _pandoc(mode, list(new.values()), math), strict=True):
+        answers[key] = answer
+        if answer is not None:
+            cache.put("fragment", key, json.dumps(answer, ensure_ascii=False).encode())
+    return [answers[key] for key in keys]
+
+
+def _key(mode: str, request: dict[str, Any], math: str) -> str:
+    parts = (version(), _script_digest(), READER, mode, math, json.dumps(request, sort_keys=True))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@once
+def _script_digest() -> str:
+    return hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
+
+
+def _pandoc(mode: str, requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:
+    """Ask pandoc; after a crash or a time limit go on behind the text that was being read."""
+    done = 0
+    while done < len(requests):
+        answers = list(_run(mode, requests[done:], math))
+        for answer in answers:
+            yield None if "error" in answer else answer
+        done += len(answers)
+        if done < len(requests):
+            yield None
+            done += 1
+
+
+def _run(mode: str, requests: Sequence[dict[str, Any]], math: str) -> Iterable[dict[str, Any]]:
+    """One pandoc process: the answers up to the text that ended it."""
+    import pypandoc
+
+    version()
+    request = {"mode": mode, "reader": READER, "math": math, "texts": requests}
+    payload = json.dumps(request).encode()
+    outcome = run(
+        [pypandoc.get_pandoc_path(), "+RTS", f"-M{PANDOC_MEMORY_MB}m", "-RTS", "lua", str(SCRIPT)],
+        stdin=payload,
+        seconds=PANDOC_SECONDS + len(payload) / PANDOC_BYTES_PER_SECOND,
+    )
+    lines = outcome.stdout.decode("utf-8", "replace").split("\n")
+    # The last piece is empty, or half an answer that a crash cut off.
+    return (json.loads(line) for line in lines[:-1])

@@ -1,0 +1,23 @@
+"""Where the templates are: a user's own `templates/` before the ones that come with the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def folders() -> tuple[Path, ...]:
+    """The folders to look in, the user's own first."""
+    shipped = _PACKAGE / "templates"
+    ours = shipped if shipped.is_dir() else _PACKAGE.parent / "templates"
+    own = Path.cwd() / "templates"
+    return (own, ours) if own.is_dir() and own != ours else (ours,)
+
+
+def find(name: str) -> Path:
+    """The template `name`, such as `anki/style.css`. Raises `FileNotFoundError` when there is none."""
+    for folder in folders():
+        if (path := folder / name).is_file():
+            return path
+    raise FileNotFoundError(f"no template {name} in {', '.join(map(str, folders()))}")
