@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MAX_CONFIG_BYTES = 1 << 20
 """`cardbook.yaml`."""
+MAX_CANONICAL_BYTES = 512 << 20
+"""`canonical.yaml`."""
 MAX_FILE_BYTES = 16 << 20
 """One file of notes."""
 MAX_LINE_CHARS = 100_000
@@ -23,3 +25,6 @@ PANDOC_BYTES_PER_SECOND = 20_000
 PANDOC_MEMORY_MB = 2048
 TEX_SECONDS = 300.0
 TEX_MEMORY_MB = 4096
+CACHE_DAYS = 60.0
+"""What nobody asked for in so many days is dropped from the cache."""
+MAX_CACHE_BYTES = 2 << 30

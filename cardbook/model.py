@@ -172,8 +172,10 @@ class Draft:
 class Card:
     """One question with one answer, as it stands in `canonical.yaml`.
 
-    `id` is the Anki GUID. `digest` is of the generated question, answer, topic and tags, so that a hand edit
-    shows; `rendered` is of the rendered Anki fields, and `modified` (UTC, whole seconds) moves only with it.
+    `id` is the Anki GUID. `sources[0]` is the note that the id came from. `digest` is of the generated
+    question, answer, topic and tags, so that a hand edit shows; `rendered` is of the rendered Anki fields, and
+    `modified` (UTC, whole seconds) moves only with it. `created` is when the id was given, `None` for a card
+    that never changed since.
     """
 
     id: str
@@ -187,6 +189,7 @@ class Card:
     references: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     covered: tuple[Covered, ...] = ()
+    created: datetime | None = None
     digest: str = ""
     rendered: str = ""
 
@@ -201,12 +204,32 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """What a person had typed into `canonical.yaml` for a card that is retired now, to come back with it."""
+
+    question: str
+    answer: str
+    topic: str = ""
+    tags: tuple[str, ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Retired:
-    """An id that was a card once. `replaced_by` is the id of the card that took its place, or empty."""
+    """An id that was a card once, and what brings it back as it was.
+
+    `replaced_by` is the id of the card that took its place, or empty. `aliases` are the wordings under which
+    the notes may ask it again; the rest is as in `Card`.
+    """
 
     id: str
     question: str
     replaced_by: str = ""
+    aliases: tuple[str, ...] = ()
+    created: datetime | None = None
+    modified: datetime | None = None
+    rendered: str = ""
+    edited: Edited | None = None
 
 
 @dataclass(frozen=True, slots=True)
