@@ -1,0 +1,147 @@
+"""Finding the concepts of a text: every name of one thing becomes one character.
+
+The shipped glossary and the user's `terms:` give the names. Scanning is longest-match from a table by first
+character; a Latin name must stand as a whole word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from cardbook.matching.wording import HAN, normalise
+
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Names of concepts. A concept is a private-use character, so that marked text stays text.
+
+    `names` maps first character to `(name, concept)`, longest name first; `title` maps a concept to its
+    first name; `context` and `problems` are sets of concepts.
+    """
+
+    names: dict[str, tuple[tuple[str, str], ...]]
+    title: dict[str, str]
+    context: frozenset[str]
+    problems: frozenset[str]
+
+    def mark(self, text: str) -> str:
+        """`text` (normalised) with every name replaced by the character of its concept."""
+        pieces: list[str] = []
+        at = 0
+        while at < len(text):
+            found = self._at(text, at)
+            pieces.append(found[1] if found else text[at])
+            at += len(found[0]) if found else 1
+        return "".join(pieces)
+
+    def _at(self, text: str, at: int) -> tuple[str, str] | None:
+        for name, concept in self.names.get(text[at], ()):
+            if text.startswith(name, at) and _whole(name, text, at):
+                return name, concept
+        return None
+
+    def label(self, unit: str) -> str:
+        """How a person calls this unit."""
+        return self.title.get(unit, unit)
+
+
+def _whole(name: str, text: str, at: int) -> bool:
+    end = at + len(name)
+    if _latin(name[0]) and at and _latin(text[at - 1]):
+        return False
+    return not (_latin(name[-1]) and end < len(text) and (_latin(text[end]) or text[end] in "+#"))
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def glossary(terms: Sequence[Sequence[str]] = ()) -> Glossary:
+    """The shipped glossary joined with the user's `terms`, which win and may join shipped concepts."""
+    return _glossary(tuple(tuple(group) for group in terms))
+
+
+@cache
+def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
+    shipped = _shipped()
+    groups = [*shipped["concepts"], *shipped["synonyms"], *([word] for word in shipped["context"])]
+    owner: dict[str, int] = {}
+    title: list[str] = []
+    for group in groups:
+        _add(group, owner, title, join=False)
+    for group in terms:
+        _add(group, owner, title, join=True)
+    letters = {number: _letter(number) for number in set(owner.values())}
+    return Glossary(
+        names=_by_first({name: letters[number] for name, number in owner.items()}),
+        title={letters[number]: title[number] for number in letters},
+        context=_letters(shipped["context"], owner, letters),
+        problems=_letters(shipped["problems"], owner, letters),
+    )
+
+
+def _add(group: Sequence[Any], owner: dict[str, int], title: list[str], *, join: bool) -> None:
+    forms = [form for name in group for form in _forms(str(name))]
+    known = {owner[form] for form in forms if form in owner}
+    number = min(known) if known else len(title)
+    if not known:
+        title.append(str(group[0]))
+    if join:
+        for name, old in owner.items():
+            if old in known:
+                owner[name] = number
+        title[number] = str(group[0])
+    for form in forms:
+        owner.setdefault(form, number)
+
+
+def _forms(name: str) -> list[str]:
+    plain = normalise(name)
+    together = plain.replace(" ", "")
+    return [form for form in dict.fromkeys((plain, together if len(together) > 3 else plain)) if form]
+
+
+def _letters(words: Iterable[Any], owner: dict[str, int], letters: dict[int, str]) -> frozenset[str]:
+    return frozenset(letters[owner[normalise(str(word))]] for word in words)
+
+
+def _by_first(names: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    table: dict[str, list[tuple[str, str]]] = {}
+    for name, concept in sorted(names.items(), key=lambda item: (-len(item[0]), item[0])):
+        table.setdefault(name[0], []).append((name, concept))
+    return {first: tuple(entries) for first, entries in table.items()}
+
+
+def _letter(number: int) -> str:
+    first, second = _PRIVATE
+    return chr(first[number]) if number < len(first) else chr(second[number - len(first)])
+
+
+def is_concept(character: str) -> bool:
+    """Whether `character` stands for a concept in a marked text."""
+    return any(ord(character) in places for places in _PRIVATE)
+
+
+@cache
+def _shipped() -> dict[str, Any]:
+    shipped: dict[str, Any] = load("glossary.yaml")
+    return shipped
+
+
+def load(name: str) -> Any:
+    """A data file of this package."""
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def has_han(text: str) -> bool:
+    """Whether any Chinese character stands in `text`."""
+    return bool(HAN.search(text))

@@ -1,0 +1,166 @@
+"""`match`: notes in, a partition with its reasons out.
+
+Notes that parse alike are one subject from the start; only subjects are compared. Everything is ordered by what
+the notes say, never by where they stand, so that the order of files changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from cardbook.config import Config
+from cardbook.matching.candidates import candidates
+from cardbook.matching.clusters import Pair, Partition, join_sure
+from cardbook.matching.concepts import Glossary, glossary
+from cardbook.matching.evidence import overlap, said
+from cardbook.matching.question import Question, parse, words
+from cardbook.matching.verdict import Judgement, judge
+from cardbook.matching.wording import same_string
+from cardbook.model import Decision, Matching, RawNote, Verdict
+
+
+@dataclass(frozen=True)
+class Subject:
+    """All notes that ask exactly alike: their indices, by content, and what they ask."""
+
+    question: Question
+    members: tuple[int, ...]
+    answer: str
+
+
+class Engine:
+    """One matching at work: subjects, their judgements on demand, the partition."""
+
+    def __init__(self, notes: Sequence[RawNote], config: Config) -> None:
+        self.notes = notes
+        self.glossary: Glossary = glossary(config.terms)
+        self.strings = [same_string(note.question) for note in notes]
+        self._merge = [frozenset(map(same_string, group)) for group in config.merge]
+        self._separate = [frozenset(map(same_string, group)) for group in config.separate]
+        self.subjects = self._group()
+        self._judged: dict[Pair, Judgement] = {}
+        self._said: dict[int, frozenset[str]] = {}
+
+    def _group(self) -> list[Subject]:
+        singled_out = frozenset().union(*self._separate)
+        groups: dict[Hashable, list[int]] = {}
+        questions: dict[Hashable, Question] = {}
+        for i in sorted(range(len(self.notes)), key=self._content):
+            note = self.notes[i]
+            question = parse(note.question, self.glossary, note.topics[-1] if note.topics else "")
+            key: Hashable = frozenset(question.asks)
+            if all(ask.empty for ask in question.asks):
+                key = (question.wording, note.topics, note.answer or i)
+            if self.strings[i] in singled_out:
+                key = (key, self.strings[i])
+            groups.setdefault(key, []).append(i)
+            questions.setdefault(key, question)
+        return [Subject(questions[key], tuple(group), self._answer(group)) for key, group in groups.items()]
+
+    def _content(self, i: int) -> tuple[str, str, str, tuple[str, ...], str, int]:
+        note = self.notes[i]
+        return self.strings[i], note.question, note.answer, note.topics, note.span.file, note.span.line
+
+    def _answer(self, group: Iterable[int]) -> str:
+        return max((self.notes[i].answer for i in group), key=lambda answer: (len(answer), answer))
+
+    def judgement(self, a: int, b: int) -> Judgement:
+        """What is to be said of subjects `a` and `b`."""
+        pair = (min(a, b), max(a, b))
+        if pair not in self._judged:
+            left, right = self.subjects[pair[0]], self.subjects[pair[1]]
+            self._judged[pair] = judge(left.question, right.question, self._answers(*pair), self.glossary)
+        return self._judged[pair]
+
+    def _answers(self, a: int, b: int) -> float | None:
+        if not self.subjects[a].answer or not self.subjects[b].answer:
+            return None
+        return overlap(self._said_by(a), self._said_by(b))
+
+    def _said_by(self, subject: int) -> frozenset[str]:
+        if subject not in self._said:
+            self._said[subject] = said(self.subjects[subject].answer, self.glossary)
+        return self._said[subject]
+
+    def against(self, a: int, b: int) -> bool:
+        """Whether these subjects must not share a card."""
+        return self.judgement(a, b).verdict in (Verdict.RELATED, Verdict.DIFFERENT)
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """The candidate pairs of subjects."""
+        return candidates([_keys(subject.question) for subject in self.subjects])
+
+    def told(self, groups: list[frozenset[str]]) -> list[list[int]]:
+        """For each group of strings, the subjects that ask them."""
+        where: dict[str, list[int]] = {}
+        for number, subject in enumerate(self.subjects):
+            for i in subject.members:
+                where.setdefault(self.strings[i], []).append(number)
+        return [sorted({n for text in group for n in where.get(text, ())}) for group in groups]
+
+    def run(self) -> Matching:
+        """Judge the candidates, join what is sure, and report."""
+        must = self.told(self._merge)
+        must_pairs = {pair for group in must for pair in combinations(group, 2)}
+        apart = {pair for group in self.told(self._separate) for pair in combinations(group, 2)} - must_pairs
+        partition = Partition(len(self.subjects), apart)
+        for a, b in sorted(must_pairs):
+            partition.join(a, b)
+        judged = {pair: self.judgement(*pair) for pair in self.pairs}
+        sure = ((judged[pair].score, pair) for pair in judged if judged[pair].verdict is Verdict.SAME)
+        held = join_sure(partition, sure, self.against)
+        for pair in must_pairs:
+            judged[pair] = Judgement(Verdict.SAME, 1.0, ("cardbook.yaml says merge",))
+        for pair in apart:
+            judged[pair] = Judgement(Verdict.RELATED, 0.0, ("cardbook.yaml says separate",))
+        for pair, witness in held.items():
+            judged[pair] = self._held(judged[pair], pair, witness, apart)
+        return Matching(self._clusters(partition), self._decisions(judged))
+
+    def _held(self, judgement: Judgement, pair: Pair, witness: Pair | None, apart: set[Pair]) -> Judgement:
+        if pair in apart:
+            return judgement
+        if witness is None:
+            reason = "merging would join what cardbook.yaml keeps apart"
+        else:
+            first, second = (self.subjects[i].question.wording for i in witness)
+            reason = f"merging would join “{first}” and “{second}”, which ask differently"
+        return Judgement(Verdict.DOUBTFUL, min(judgement.score, 0.75), (*judgement.reasons, reason))
+
+    def _clusters(self, partition: Partition) -> tuple[tuple[int, ...], ...]:
+        clusters = (
+            tuple(sorted(i for subject in cluster for i in self.subjects[subject].members))
+            for cluster in partition.clusters()
+        )
+        return tuple(sorted(clusters))
+
+    def _decisions(self, judged: dict[Pair, Judgement]) -> tuple[Decision, ...]:
+        decisions = [
+            self._decision(self.subjects[a].members[0], self.subjects[b].members[0], judgement)
+            for (a, b), judgement in judged.items()
+            if judgement.verdict is not Verdict.DIFFERENT
+        ]
+        alike = Judgement(Verdict.SAME, 1.0, ("asks exactly the same",))
+        for subject in self.subjects:
+            first, *others = subject.members
+            decisions.extend(self._decision(first, other, alike) for other in others)
+        return tuple(sorted(decisions, key=lambda decision: (decision.a, decision.b)))
+
+    def _decision(self, a: int, b: int, judgement: Judgement) -> Decision:
+        return Decision(min(a, b), max(a, b), judgement.verdict, judgement.score, judgement.reasons)
+
+
+def _keys(question: Question) -> frozenset[Hashable]:
+    """What a question is filed under: its units, its pairs of Chinese characters, and each subject as a whole."""
+    small = words().characters
+    keys: set[Hashable] = set()
+    for ask in question.asks:
+        pairs = [run[i : i + 2] for run in ask.han for i in range(max(len(run) - 1, 1))]
+        pairs = [pair for pair in pairs if not set(pair) <= small]
+        keys.update(ask.order, pairs)
+        keys.add((*sorted(ask.units), "/", *sorted(pairs)))
+    return frozenset(keys)

@@ -1,0 +1,122 @@
+"""What a question wants to know of its subject: cues in Chinese and English, and which wants go together."""
+
+from __future__ import annotations
+
+import enum
+import re
+from functools import cache
+
+from cardbook.matching.concepts import load
+
+
+class Intent(enum.Enum):
+    """What is asked of a subject."""
+
+    TOPIC = "topic"  # a bare heading
+    DEFINITION = "definition"
+    LIST = "list"
+    WHY = "why"
+    NEED = "need"
+    PURPOSE = "purpose"
+    EFFECT = "effect"
+    PREVENT = "prevention"
+    SOLVE = "remedy"
+    DIFFERENCE = "difference"
+    RELATION = "relation"
+    PROS = "advantages"
+    CONS = "disadvantages"
+    IMPROVE = "improvement"
+    METHOD = "method"
+    IMPLEMENT = "implementation"
+    MECHANISM = "mechanism"
+    DERIVATION = "derivation"
+    FORMULA = "formula"
+    APPLICATION = "application"
+    CHOOSE = "choice"
+    DETECT = "detection"
+    CAN = "whether"
+    WHEN = "when"
+    WHERE = "where"
+    WHO = "who"
+    COUNT = "how many"
+    PARTS = "parts"
+    FEATURES = "characteristics"
+    MEANING = "significance"
+
+
+I = Intent  # noqa: E741 - the table below reads better with it
+
+_CONCEPT = r"[\ue000-\uf8ff\U000F0000-\U000FFFFD]"
+
+
+@cache
+def cues() -> tuple[tuple[tuple[Intent, ...], re.Pattern[str]], ...]:
+    """The cues of `cues.yaml`, in their order."""
+    table = []
+    for entry in load("cues.yaml"):
+        pattern = "|".join((*entry.get("zh", ()), *entry.get("en", ())))
+        wants = tuple(Intent(want) for want in entry["want"])
+        table.append((wants, re.compile(pattern.replace("CONCEPT", _CONCEPT))))
+    return tuple(table)
+
+
+# Said beside something sharper, these add nothing: "有哪些方法可以解决" asks for a remedy.
+BLUNT = (I.METHOD, I.LIST, I.TOPIC)
+STRONG_DEFINITION = re.compile(r"^(?:到底|究竟|那么)?(?:什么是|什么叫做?|何为|何谓|啥是|啥叫)|定义|\bdefin")
+
+# How far two wants are one: 1 the same, 0.8 as good as the same, 0.5 an editor would look at the answers.
+_KIN: dict[frozenset[Intent], float] = {
+    frozenset(pair): value
+    for value, pairs in {
+        0.9: ((I.TOPIC, I.DEFINITION), (I.NEED, I.WHY), (I.NEED, I.PURPOSE), (I.WHO, I.WHO)),
+        0.85: ((I.METHOD, I.LIST), (I.IMPLEMENT, I.METHOD), (I.NEED, I.MEANING), (I.PURPOSE, I.MEANING),
+               (I.SOLVE, I.METHOD), (I.PREVENT, I.METHOD)),
+        0.6: ((I.PURPOSE, I.PROS), (I.PURPOSE, I.WHY), (I.NEED, I.PROS), (I.PURPOSE, I.APPLICATION),
+              (I.PURPOSE, I.EFFECT), (I.PREVENT, I.SOLVE), (I.DEFINITION, I.MECHANISM), (I.TOPIC, I.MECHANISM),
+              (I.IMPLEMENT, I.MECHANISM), (I.MECHANISM, I.METHOD), (I.FORMULA, I.DERIVATION), (I.WHY, I.CAN),
+              (I.EFFECT, I.MEANING), (I.DIFFERENCE, I.RELATION), (I.PARTS, I.LIST), (I.CAN, I.EFFECT),
+              (I.FEATURES, I.PROS), (I.FEATURES, I.DEFINITION), (I.TOPIC, I.LIST), (I.CHOOSE, I.METHOD),
+              (I.DETECT, I.METHOD), (I.WHY, I.MECHANISM), (I.TOPIC, I.FORMULA), (I.TOPIC, I.FEATURES),
+              (I.TOPIC, I.PURPOSE), (I.TOPIC, I.METHOD), (I.TOPIC, I.DIFFERENCE), (I.MECHANISM, I.DERIVATION),
+              (I.DEFINITION, I.FORMULA), (I.CHOOSE, I.APPLICATION), (I.EFFECT, I.WHY), (I.TOPIC, I.PARTS),
+              (I.TOPIC, I.SOLVE), (I.TOPIC, I.APPLICATION), (I.DEFINITION, I.PURPOSE), (I.METHOD, I.FORMULA)),
+    }.items()
+    for pair in pairs
+}  # fmt: skip
+
+
+def kinship(a: Intent, b: Intent) -> float:
+    """How far wanting `a` is wanting `b`, in [0, 1]; symmetric."""
+    return 1.0 if a is b else _KIN.get(frozenset((a, b)), 0.0)
+
+
+_ASKS_WHY = re.compile(r"为(?:什么|何|啥)|怎么会|\bwhy\b|\bhow come\b")
+
+
+def intents(clause: str) -> tuple[frozenset[Intent], str]:
+    """The wants of one clause, and what is left of it without their cues."""
+    found: list[Intent] = []
+    strong = bool(STRONG_DEFINITION.search(clause))
+    asks_why = bool(_ASKS_WHY.search(clause))
+    for wants, pattern in cues():
+        rest = pattern.sub(" ", clause)
+        if rest != clause:
+            found.extend(wants)
+            clause = rest
+    sharpest, verb = _sharpest(found, strong, asks_why)
+    return sharpest, clause + verb
+
+
+def _sharpest(found: list[Intent], defined: bool, asks_why: bool) -> tuple[frozenset[Intent], str]:
+    wants = {want for want in found if want not in BLUNT}
+    if not defined:
+        wants = wants - {I.DEFINITION} or wants
+    verb = ""
+    if asks_why and I.METHOD not in found:  # "why does X prevent Y" asks no remedy: the verb is its subject
+        verb = " prevent" if wants & {I.SOLVE, I.PREVENT} else ""
+        wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.IMPLEMENT}
+    if asks_why and I.NEED in wants:
+        wants -= {I.WHY}
+    if wants:
+        return frozenset(wants), verb
+    return frozenset(found[:1] or [I.TOPIC]), verb

@@ -1,0 +1,53 @@
+"""The partition of notes into cards."""
+
+from __future__ import annotations
+
+from cardbook.config import Config
+from cardbook.diagnostics import Span
+from cardbook.matching import explain, match
+from cardbook.model import Block, Matching, RawNote, Verdict
+
+
+def note(question: str, answer: str = "", file: str = "a.md", line: int = 1, *topics: str) -> RawNote:
+    blocks = (Block(answer, Span(file, line + 1)),) if answer else ()
+    return RawNote(question, blocks, Span(file, line), topics)
+
+
+def together(matching: Matching, a: int, b: int) -> bool:
+    return any(a in cluster and b in cluster for cluster in matching.clusters)
+
+
+def test_synonyms_and_wording_make_one_card() -> None:
+    """Another language, another word order and an abbreviation are still the same question."""
+    notes = [note("BN 的作用是什么？"), note("Batch Normalization有什么作用"), note("批归一化的作用")]
+    assert match(notes, Config()).clusters == ((0, 1, 2),)
+
+
+def test_one_word_makes_another_question() -> None:
+    """Over- and underfitting, cause and remedy stay apart."""
+    notes = [note("什么是过拟合？"), note("什么是欠拟合？"), note("过拟合的原因"), note("如何解决过拟合")]
+    assert len(match(notes, Config()).clusters) == 4
+
+
+def test_a_person_wins() -> None:
+    """`merge` joins what looks different, `separate` parts what looks the same."""
+    notes = [note("什么是过拟合？"), note("过拟合的原因"), note("什么是进程？"), note("进程是什么")]
+    config = Config(merge=(("什么是过拟合", "过拟合的原因?"),), separate=(("什么是进程", "进程是什么"),))
+    found = match(notes, config)
+    assert found.clusters == ((0, 1), (2,), (3,))
+
+
+def test_explain_names_the_reasons() -> None:
+    """The explanation shows the place, what the question reads as, and what it was kept apart from."""
+    notes = [note("什么是过拟合？"), note("过拟合的原因", file="b.md")]
+    text = explain("什么是过拟合", notes, match(notes, Config()), Config())
+    assert "过拟合: definition" in text
+    assert "b.md:1:1" in text
+
+
+def test_decisions_are_ordered_pairs() -> None:
+    """Every decision has a < b and a verdict worth telling."""
+    notes = [note("过拟合的原因"), note("如何解决过拟合"), note("过拟合的成因")]
+    for decision in match(notes, Config()).decisions:
+        assert decision.a < decision.b
+        assert decision.verdict is not Verdict.DIFFERENT
