@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cardbook.config import Config
-from cardbook.merging.content import content, covers
-from cardbook.merging.pieces import LISTS, Piece, headings_from, put_together, take_apart
-from cardbook.model import Covered, Draft, Matching, RawNote, Verdict
+from cardbook.matching.concepts import glossary
+from cardbook.matching.question import parse
+from cardbook.merging.answer import join
+from cardbook.merging.content import Reader
+from cardbook.merging.wording import wording
+from cardbook.model import Draft, Matching, RawNote, Verdict
 
-TOP_HEADING = 3
-ENOUGH = 0.6
 MOST_RELATED = 5
 
 
@@ -18,8 +19,9 @@ def merge(notes: Sequence[RawNote], matching: Matching, config: Config) -> tuple
     """Merge each cluster of `matching` into a draft; in book order: topics in theirs, then first appearance."""
     home = {note: cluster for cluster, members in enumerate(matching.clusters) for note in members}
     related = _related(matching, home)
+    read = Reader(glossary(config.terms))
     return tuple(
-        _draft([notes[k] for k in members], related.get(cluster, ()), config)
+        _draft([notes[k] for k in members], related.get(cluster, ()), read, config)
         for cluster, members in enumerate(matching.clusters)
     )
 
@@ -38,14 +40,15 @@ def _related(matching: Matching, home: dict[int, int]) -> dict[int, tuple[int, .
     }
 
 
-def _draft(notes: Sequence[RawNote], related: tuple[int, ...], config: Config) -> Draft:
-    ranked = sorted(notes, key=lambda note: (-len(note.answer), note.span))
-    answer, covered = _answer(ranked)
+def _draft(notes: Sequence[RawNote], related: tuple[int, ...], read: Reader, config: Config) -> Draft:
+    names = glossary(config.terms)
+    question, aliases = wording([note.question for note in notes], names)
+    answer, covered = join(notes, question, parse(question, names), read, config.language)
     return Draft(
-        question=ranked[0].question,
+        question=question,
         answer=answer,
         notes=tuple(notes),
-        aliases=tuple(dict.fromkeys(n.question for n in notes if n.question != ranked[0].question)),
+        aliases=aliases,
         topic=notes[0].topics[-1] if notes[0].topics else "",
         tags=_union(note.tags for note in notes),
         references=_union(note.references for note in notes),
@@ -56,28 +59,3 @@ def _draft(notes: Sequence[RawNote], related: tuple[int, ...], config: Config) -
 
 def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for group in groups for text in group))
-
-
-def _answer(ranked: Sequence[RawNote]) -> tuple[str, tuple[Covered, ...]]:
-    pieces = list(headings_from(take_apart(ranked[0].answer), TOP_HEADING))
-    said = [text for piece in pieces for text in _points(piece)]
-    covered: list[Covered] = []
-    for note in ranked[1:]:
-        for piece in headings_from(take_apart(note.answer), TOP_HEADING):
-            points = [(text, *_best(text, said)) for text in _points(piece)]
-            if all(score >= ENOUGH for _, _, score in points):
-                covered.extend(Covered(note.span.file, *point) for point in points)
-            else:
-                pieces.append(piece)
-                said.extend(text for text, _, _ in points)
-    return put_together(pieces), tuple(covered)
-
-
-def _points(piece: Piece) -> tuple[str, ...]:
-    return tuple(item.text for item in piece.items) if piece.kind in LISTS else (piece.text,)
-
-
-def _best(text: str, said: Sequence[str]) -> tuple[str, float]:
-    scored = [(covers(content(other), content(text)), other) for other in said]
-    score, by = max(scored, default=(0.0, ""))
-    return by, score

@@ -3,52 +3,147 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cardbook import markdown
+from cardbook.matching.concepts import Glossary, is_concept, load
+from cardbook.matching.question import words
+from cardbook.matching.wording import HAN, normalise, stem
+from cardbook.merging.marks import unmarked
 
-_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")
-_TRIVIAL = 3
+_TOKEN = re.compile(r"[a-z0-9]+|(?:[^\W\d_a-z]|[\ue000-\uf8ff\U000F0000-\U000FFFFD])+")
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)[^)]*\)")
+_MATH = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.S)
+_FENCE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)", re.S | re.M)
+DULL = 0.3
+"""The words of the question tell the points of its answers apart less than others."""
+WORDS = 0.9
+"""Words in common prove less than a name in common."""
+_TRIVIAL = 4
+"""A formula of fewer characters is a name (`$w_i$`), no statement."""
+
+_HEAD = re.compile(r"[^:,.;!?]*")
+_HEAD_CHARS = 40
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+# What people put around the name of a method without saying anything: 采用dropout方法 is dropout.
+_AROUND = re.compile(
+    r"采用|使用|运用|加入|引入|添加|选用|合理|适当|方法|手段|策略|机制|思想|数量|程度|\b(?:use|using|add|apply|method|technique)s?\b"
+)
+_OPPOSITES = (
+    "增减",
+    "增降",
+    "升降",
+    "高低",
+    "大小",
+    "多少",
+    "长短",
+    "快慢",
+    "强弱",
+    "正负",
+    "前后",
+    "上下",
+    "左右",
+    "过欠",
+    "优缺",
+)
+_DEFINES = re.compile(
+    r"([^:,.;!?]{1,40}?)(?:\([^()]*\))?(?:是指|指的是|指|就是|是|即|:|,?又称|\b(?:is|are|means?|refers? to)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`plain` is the normalised text, `grams` its Han bigrams and words, `hard` its formulas, code and images."""
+    """A point to compare.
+
+    `plain` is its normalised text; `grams` weighs its concepts, words and Han bigrams; `hard` holds its
+    formulas, code and images; `heads` the names by which it begins; `defines` the thing that its first
+    sentence defines, or nothing.
+    """
 
     plain: str
-    grams: frozenset[str]
+    grams: dict[str, float]
     hard: frozenset[str]
+    heads: tuple[frozenset[str], ...]
+    defines: frozenset[str]
+
+    @property
+    def weight(self) -> float:
+        """How much it says, in words; a formula, an image or a piece of code counts as several."""
+        return sum(self.grams.values()) + 8 * len(self.hard)
 
 
-@lru_cache(maxsize=20_000)
-def content(text: str) -> Content:
-    """The content of a Markdown text."""
-    plain = normalise(text)
-    return Content(plain, frozenset(_grams(plain)), _hard(text))
+class Reader:
+    """Reads the content of Markdown texts, each once; `glossary` tells which names are one."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._glossary = glossary
+        everyday = (glossary.mark(normalise(str(group[0]))) for group in load("glossary.yaml")["synonyms"])
+        self._common = glossary.context | frozenset(everyday)
+        self._read: dict[str, Content] = {}
+
+    def __call__(self, text: str) -> Content:
+        if text not in self._read:
+            self._read[text] = self._content(unmarked(text))
+        return self._read[text]
+
+    def _content(self, text: str) -> Content:
+        prose = _FENCE.sub(" ", _IMAGE.sub(" ", text))
+        plain = normalise(" ".join(line.lstrip(" #>-*+") for line in _MATH.sub(" ", prose).split("\n")))
+        marked = self._glossary.mark(plain)
+        grams = {gram: self._weight(gram) for gram in _grams(marked)} or dict.fromkeys(plain, 0.5)
+        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), self._defined(marked))
+
+    def _weight(self, gram: str) -> float:
+        if not is_concept(gram[0]):
+            return 1.0
+        return 0.5 if gram in self._common else 2.0
+
+    def _heads(self, plain: str) -> Iterator[frozenset[str]]:
+        """The names before the first mark of a sentence; one in brackets is another name of the same."""
+        bracketed = list(_BRACKETS.findall(plain[: 2 * _HEAD_CHARS]))
+        found = _HEAD.match(_BRACKETS.sub("", plain))
+        head = found[0] if found else ""
+        if len(head) > _HEAD_CHARS:
+            return
+        for name in (head, *(inner for inner in bracketed if plain.find(inner) <= len(head) + 2)):
+            name = _AROUND.sub(" ", name)
+            yield from filter(None, (frozenset(_units(self._glossary.mark(name))), frozenset(_units(name))))
+
+    def _defined(self, marked: str) -> frozenset[str]:
+        found = _DEFINES.match(marked)
+        return frozenset(_units(found[1])) if found else frozenset()
 
 
-def normalise(text: str) -> str:
-    """`text` in one width and case, without markup, white space and punctuation between words."""
-    folded = unicodedata.normalize("NFKC", markdown.plain(text)).casefold()
-    return " ".join(_WORD.findall(folded))
+def _grams(marked: str) -> Iterator[str]:
+    """Concepts, stems of Latin words, and pairs of Han characters that are no function words."""
+    for token in _TOKEN.findall(marked):
+        if HAN.match(token) or is_concept(token[0]):
+            yield from _pairs(token)
+        elif token not in words().words:
+            yield stem(token)
 
 
-def _grams(plain: str) -> list[str]:
-    found: list[str] = []
-    for word in plain.split():
-        if re.match(f"[{_HAN}]", word) and len(word) > 1:
-            found.extend(word[k : k + 2] for k in range(len(word) - 1))
-        else:
-            found.append(word)
-    return found
+def _pairs(run: str) -> Iterator[str]:
+    small = words().characters
+    for left, right in zip(run, run[1:] + "\0", strict=True):
+        if is_concept(left):
+            yield left
+        elif HAN.match(left) and HAN.match(right) and left not in small and right not in small:
+            yield left + right
+
+
+def _units(marked: str) -> Iterator[str]:
+    """Concepts, stems, and single Han characters: the order of a short name makes no difference."""
+    for token in _TOKEN.findall(words().phrases.sub(" ", marked)):
+        if HAN.match(token) or is_concept(token[0]):
+            yield from (character for character in token if character not in words().characters)
+        elif token not in words().words:
+            yield stem(token)
 
 
 def _hard(text: str) -> frozenset[str]:
-    formulas = (re.sub(r"\s+", "", math.tex) for math in markdown.formulas(text))
+    formulas = (re.sub(r"\s+|\\[,;!]|[.,，。]$", "", math.tex) for math in markdown.formulas(text))
     found = {f"${tex}" for tex in formulas if len(tex) > _TRIVIAL}
     found |= {f"!{address}" for address in _IMAGE.findall(text)}
     for token in markdown.parse(text):
@@ -57,12 +152,64 @@ def _hard(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def covers(one: Content, other: Content) -> float:
-    """How much of `other` is said by `one`, in [0, 1]; 0 if `one` lacks a formula, image or code of it."""
+NOTHING: frozenset[str] = frozenset()
+
+
+def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> float:
+    """How much of the words of `other` stand in `one`, in [0, 1]; `dull` words weigh little.
+
+    It is 0 if `one` lacks a formula, an image or code of `other`.
+    """
     if other.hard - one.hard:
         return 0.0
     if one.plain == other.plain:
         return 1.0
-    if not other.grams:
-        return 1.0 if other.hard else 0.0
-    return len(other.grams & one.grams) / len(other.grams)
+    return share(other.grams, one.grams, dull)
+
+
+def share(grams: Mapping[str, float], among: Container[str], dull: frozenset[str] = NOTHING) -> float:
+    """The part of `grams`, by weight, that is `among` the others; 1 for no grams at all."""
+    weights = {gram: weight * (DULL if gram in dull else 1) for gram, weight in grams.items()}
+    total = sum(weights.values())
+    return sum(weight for gram, weight in weights.items() if gram in among) / total if total else 1.0
+
+
+def same_head(one: Content, other: Content) -> float:
+    """How far two points begin with the same name, in [0, 1] (Dice coefficient of the best pair of names)."""
+    return max((_dice(a, b) for a in one.heads for b in other.heads), default=0.0)
+
+
+def _dice(a: frozenset[str], b: frozenset[str]) -> float:
+    return 0.0 if _opposed(a, b) else 2 * len(a & b) / (len(a) + len(b))
+
+
+def _opposed(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether one says 增 where the other says 减."""
+    only_a, only_b = a - b, b - a
+    return any((p[0] in only_a and p[1] in only_b) or (p[1] in only_a and p[0] in only_b) for p in _OPPOSITES)
+
+
+def covers(one: Content, other: Content, *, head: float, dull: frozenset[str] = NOTHING) -> float:
+    """How far point `one` makes point `other` superfluous, in [0, 1].
+
+    `head` in [0, 1] is the weight of beginning with the same name: high for the items of two lists of
+    methods, where the name is the point; 0 for prose.
+    """
+    if other.hard - one.hard:
+        return 0.0
+    said = said_by(one, other, dull)
+    return max(said if said == 1 else WORDS * said, head * same_head(one, other) + (1 - head) * said)
+
+
+def both_define(one: Content, other: Content) -> bool:
+    """Whether the first sentences of both define the same thing."""
+    return bool(one.defines) and one.defines == other.defines
+
+
+def sentences(text: str) -> Sequence[str]:
+    """The sentences of a paragraph, as typed; decimal points and abbreviations end none."""
+    return [
+        part
+        for part in re.split(r"(?<=[。！？])\s*|(?<=[.!?])\s+(?=[A-Z\u4e00-\u9fff])", text)
+        if part.strip()
+    ]

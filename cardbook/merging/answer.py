@@ -1,0 +1,87 @@
+"""The answers of a cluster become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cardbook.matching.question import Question
+from cardbook.matching.wording import same_string
+from cardbook.merging.compose import TOP, compose
+from cardbook.merging.content import Reader, said_by
+from cardbook.merging.frame import rank
+from cardbook.merging.pieces import headings_from, take_apart, title
+from cardbook.merging.units import Unit, units
+from cardbook.merging.weave import Weaver
+from cardbook.model import Covered, RawNote
+
+
+def join(
+    notes: Sequence[RawNote], question: str, asked: Question, read: Reader, language: str
+) -> tuple[str, tuple[Covered, ...]]:
+    """One answer from the answered notes of a cluster, and what it leaves out.
+
+    Every block and list item of the notes is in the answer, up to white space and heading marks, or covered.
+    """
+    prepared = [(note, *_prepare(note, question)) for note in notes if note.blocks]
+    if not prepared:
+        return "", ()
+    dropped = [Covered(note.span.file, head, question, 1.0) for note, heads, _ in prepared for head in heads]
+    ranked = rank([(note, answer) for note, _, answer in prepared], asked, read)
+    weaver = Weaver(read, question)
+    (first, frame), others = ranked[0], ranked[1:]
+    weaver.frame(frame, first.span.file)
+    for note, answer in others:
+        weaver.add(answer, note.span.file)
+    text = compose(weaver.spots, weaver.more, first.span.file, language)
+    left = [*dropped, *weaver.covered()]
+    for note, answer in others:
+        left.extend(_introductions(answer, note.span.file, weaver, question, read))
+    return text, tuple(_once(left, text))
+
+
+def _prepare(note: RawNote, question: str) -> tuple[list[str], tuple[Unit, ...]]:
+    """The units of a note's answer, and the headings cut off its top because they repeat the question."""
+    pieces = take_apart(note.answer)
+    repeats = {same_string(question), same_string(note.question)}
+    cut = 0
+    while (
+        cut < len(pieces) - 1
+        and pieces[cut].kind == "heading"
+        and same_string(title(pieces[cut].text)) in repeats
+    ):
+        cut += 1
+    dropped = [piece.text for piece in pieces[:cut]]
+    return dropped, units(headings_from(pieces[cut:], TOP))
+
+
+def _introductions(
+    answer: Sequence[Unit], file: str, weaver: Weaver, question: str, read: Reader
+) -> Iterator[Covered]:
+    """Headings, and lines before a list, that have nothing left to introduce."""
+    there = [question, *_introducing(weaver)]
+    for unit in answer:
+        if not weaver.shows(unit):
+            for piece in (*unit.opens, *(unit.lead if unit.listed else ())):
+                score, by = max((said_by(read(other), read(piece.text)), other) for other in there)
+                yield Covered(file, piece.text, by, round(score, 2))
+
+
+def _introducing(weaver: Weaver) -> Iterator[str]:
+    for spot in weaver.all():
+        yield from spot.unit.headings
+        yield from (piece.text for piece in spot.unit.lead)
+
+
+def _once(left: Sequence[Covered], answer: str) -> Iterator[Covered]:
+    """What is not in the answer word by word, each text once."""
+    seen: set[str] = set()
+    whole = _squeezed(answer)
+    for covered in left:
+        text = _squeezed(covered.text)
+        if text not in seen and text not in whole:
+            seen.add(text)
+            yield covered
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,104 @@
+"""The woven answer as Markdown, with a mark at each point that comes from another file than the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cardbook.merging.marks import mark, marked, more
+from cardbook.merging.pieces import Item, Piece, level, put_together, take_apart, with_items
+from cardbook.merging.weave import Point, Spot
+
+TOP = 3
+"""Level of the highest heading inside an answer: a card's question and a chapter's title are above."""
+
+
+def compose(spots: Sequence[Spot], appendix: Sequence[Spot], frame: str, language: str) -> str:
+    """The answer: the spots in order, then the appendix under a label. `frame` is the file of the frame."""
+    body = [piece for spot in spots for piece in _spot(spot, frame, language)]
+    if appendix:
+        headed = any(piece.kind == "heading" for piece in body)
+        files = {point.file for spot in appendix for point in spot.points}
+        # One mark on the label is enough when all below comes from one file.
+        vouched = files.pop() if len(files) == 1 else frame
+        label = more(language) + (mark(vouched, language) if vouched != frame else "")
+        body.append(
+            Piece("heading", f"{'#' * TOP} {label}") if headed else Piece("paragraph", f"**{label}**")
+        )
+        body.extend(_appendix(appendix, vouched, language, int(headed)))
+    return put_together(body)
+
+
+def _spot(spot: Spot, frame: str, language: str) -> Iterator[Piece]:
+    """A unit of the frame, or one that was put between."""
+    if spot.file == frame:
+        yield from spot.unit.opens
+        yield from spot.unit.lead
+        yield from _body(spot, frame, language)
+    else:
+        yield from _marked((*spot.unit.lead, *_body(spot, spot.file, language)), mark(spot.file, language))
+
+
+def _body(spot: Spot, vouched: str, language: str) -> Iterator[Piece]:
+    """The blocks of a unit; items of another file than `vouched` carry their mark."""
+    unit = spot.unit
+    if not unit.listed:
+        whole = not spot.points or spot.points[0].text == unit.text
+        yield from unit.body if whole else take_apart(spot.points[0].text)
+        return
+    (listed,) = unit.body
+    if [(p.text, p.file) for p in spot.points] == [(item.text, vouched) for item in listed.items]:
+        yield listed
+    else:
+        yield with_items(listed, [_item(point, vouched, language) for point in spot.points])
+
+
+def _item(point: Point, vouched: str, language: str) -> Item:
+    if point.file == vouched:
+        return Item("", point.text)
+    return Item("", put_together(_first_marked(take_apart(point.text), mark(point.file, language))))
+
+
+def _first_marked(pieces: Sequence[Piece], note: str) -> Sequence[Piece]:
+    """An item of one paragraph carries its mark at the end, a longer one where it begins to speak."""
+    if pieces and pieces[0].kind == "paragraph":
+        return (_with(pieces[0], note), *pieces[1:])
+    return (*pieces, Piece("paragraph", note.strip()))
+
+
+def _marked(pieces: Sequence[Piece], note: str) -> Sequence[Piece]:
+    """Blocks with the mark at their last paragraph that says something, or on a line of its own."""
+    for at in range(len(pieces) - 1, -1, -1):
+        if pieces[at].kind == "paragraph" and not pieces[at].text.rstrip().endswith(("$$", ")", "`")):
+            return (*pieces[:at], _with(pieces[at], note), *pieces[at + 1 :])
+    return (*pieces, Piece("paragraph", note.strip()))
+
+
+def _with(piece: Piece, note: str) -> Piece:
+    return Piece(piece.kind, marked(piece.text, note))
+
+
+def _appendix(spots: Sequence[Spot], vouched: str, language: str, deeper: int) -> Iterator[Piece]:
+    """Units under their own headings; the highest new heading, or else each unit, carries the mark."""
+    shown: tuple[str, tuple[str, ...]] = ("", ())
+    for spot in spots:
+        path = spot.unit.headings
+        seen = shown[1] if shown[0] == spot.file else ()
+        note = "" if spot.file == vouched else mark(spot.file, language)
+        fresh = [text for k, text in enumerate(path) if path[: k + 1] != seen[: k + 1]]
+        for k, text in enumerate(fresh):
+            depth = min(6, level(text) + deeper)
+            yield Piece("heading", "#" * depth + text.lstrip("#") + (note if k == 0 else ""))
+        yield from _introduced(spot, "" if path else note, vouched, language)
+        shown = (spot.file, path)
+
+
+def _introduced(spot: Spot, note: str, vouched: str, language: str) -> Sequence[Piece]:
+    """A unit with its mark, if it needs one, where it begins to speak."""
+    lead = spot.unit.lead
+    if spot.unit.listed and note and not lead:
+        return tuple(_body(spot, vouched, language))
+    body = tuple(_body(spot, spot.file, language))
+    if spot.unit.listed:
+        return (*lead[:-1], *(_with(piece, note) for piece in lead[-1:]), *body)
+    blocks = (*lead, *body)
+    return _marked(blocks, note) if note else blocks

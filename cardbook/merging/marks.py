@@ -1,0 +1,34 @@
+"""The mark that tells where an added point comes from; it reads well on a card and in print."""
+
+from __future__ import annotations
+
+import re
+
+_PATTERN = re.compile(r"\s*(?:（见 (?:[^（）\n]|\\.)+\.\w+）|\(from (?:[^()\n]|\\.)+\.\w+\))")
+_SPECIAL = re.compile(r"([\\`*\[\]<>$_~^|()（）])")
+_COLON = re.compile(r"[：:]$")
+
+
+def mark(file: str, language: str) -> str:
+    """The mark for points of the file at path `file`."""
+    name = _SPECIAL.sub(r"\\\1", file)
+    return f"（见 {name}）" if language.startswith("zh") else f" (from {name})"
+
+
+def unmarked(text: str) -> str:
+    """`text` without any such marks."""
+    return _PATTERN.sub("", text) if "（见 " in text or "(from " in text else text
+
+
+def marked(paragraph: str, note: str) -> str:
+    """A paragraph with the mark `note` at its end, before a colon that introduces what follows."""
+    text = paragraph.rstrip().removesuffix("\\")
+    colon = _COLON.search(text)
+    if colon:
+        return text[: colon.start()] + note + colon[0]
+    return text + note
+
+
+def more(language: str) -> str:
+    """The label over points that fit nowhere else."""
+    return "补充" if language.startswith("zh") else "Further points"
