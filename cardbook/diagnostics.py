@@ -90,9 +90,12 @@ class Log:
 # Each stage keeps its own block, in alphabetical order.
 CODES: dict[str, str] = {
     # read
+    "control-characters": "control characters that no output can show; they were read as spaces",
+    "encoding-broken": "bytes that are invalid in the file's encoding; a mark stands in their place",
     "encoding-guessed": "the file is not UTF-8; its encoding was detected",
     "file-refused": "the file cannot be read as a note",
     "front-matter-broken": "the front matter is no valid YAML; it was left out, the notes below it count",
+    "line-too-long": "a line longer than any prose; kept as plain text",
     # dialects
     "answer-missing": "a question that no note answers",
     # media

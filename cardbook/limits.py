@@ -8,6 +8,8 @@ MAX_CANONICAL_BYTES = 512 << 20
 """`canonical.yaml`."""
 MAX_FILE_BYTES = 16 << 20
 """One file of notes."""
+MAX_FRONT_MATTER_CHARS = 1 << 16
+"""The front matter of a note; what runs on longer is text."""
 MAX_LINE_CHARS = 100_000
 """One line of a note; a longer one is no prose."""
 MAX_NESTING = 60

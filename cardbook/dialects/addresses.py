@@ -1,0 +1,58 @@
+"""Addresses in an answer, made independent of the file in which they stood."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+IMAGE = re.compile(r"(!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*)(<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)")
+TAG = re.compile(r"(<img\b[^>]*?\bsrc\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
+EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+CODE = re.compile(
+    r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$\$.+?\$\$"
+)
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|/")
+
+
+class Addresses:
+    """Rewrites the images and wiki links of one file's answers."""
+
+    def __init__(self, path: str, definitions: Mapping[str, str]) -> None:
+        self._folder = posixpath.dirname(path)
+        self._definitions = definitions
+
+    def rewrite(self, text: str) -> str:
+        """`text` with relative image addresses as paths below the sources folder; code is left alone."""
+        if "[" not in text and "<" not in text:
+            return text
+        parts, done = [], 0
+        for match in CODE.finditer(text):
+            parts += [self._prose(text[done : match.start()]), match[0]]
+            done = match.end()
+        return "".join([*parts, self._prose(text[done:])])
+
+    def _prose(self, text: str) -> str:
+        text = EMBED.sub(lambda m: f"![{m[2] or ''}]({self._quoted(self._resolve(m[1].strip()))})", text)
+        text = WIKILINK.sub(lambda m: m[2] or m[1], text)
+        text = IMAGE.sub(lambda m: m[1] + self._markdown(m[2]), text)
+        return TAG.sub(lambda m: m[1] + self._attribute(m[2]), text)
+
+    def _markdown(self, address: str) -> str:
+        bare = address[1:-1] if address.startswith("<") else address
+        return address if ABSOLUTE.match(bare) or not bare else self._quoted(self._resolve(unquote(bare)))
+
+    def _attribute(self, value: str) -> str:
+        bare = value.strip("\"'")
+        return value if ABSOLUTE.match(bare) or not bare else f'"{self._resolve(unquote(bare))}"'
+
+    def _resolve(self, address: str) -> str:
+        """The path below the sources folder (perhaps leading out of it: the media room decides)."""
+        path = address.split("?", 1)[0].split("#", 1)[0] if not address.startswith("#") else address
+        return posixpath.normpath(posixpath.join(self._folder, path.replace("\\", "/")))
+
+    @staticmethod
+    def _quoted(path: str) -> str:
+        return f"<{path}>" if re.search(r"[\s()<>]", path) else path

@@ -1,0 +1,196 @@
+"""What reads like a question, and a question without what is around it: numbers, markup, links to sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from cardbook import markdown
+from cardbook.dialects.words import pattern
+
+STRONG = 1.0
+WEAK = 0.5
+
+NUMBER = re.compile(
+    r"""\s*(?:
+      [(（\[【]?\s*(?:Q|q|问|题|问题|题目|[Qq]uestions?|[Pp]roblem|面试题|Case)\s*(?:\#|No\.?)?\s*\d{0,4}\s*[)）\]】]?
+          \s*[.、:：)）|\-—]\s*                                    # Q1: 问：Question 3.
+    | Q\d{1,4}\s+                                              # Q12 What
+    | [Qq]uestion\s+\d{1,4}\s+
+    | \d{1,3}(?:[.．]\d{1,3}){1,4}(?:[.、:：)）]\s*|\s+|(?=[^\W\d_a-z]))  # 1.2.3 BN
+    | \d{1,2}[-–]\d{1,3}[.、:：)）]\s*                           # 2-14、
+    | (?:\#|No\.?\s*)?\d{1,4}\s*(?:[、)）．:：]|[.](?!\d))\s*[-、.]?\s*       # 12) 3、 4.
+    | [(（\[【]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[)）\]】]\s*[、.:：]?\s*
+    | 第\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[题问道个章节讲课]\s*[、.:：)）]?\s*
+    | [一二三四五六七八九十百]{1,4}\s*[、.．:：)）]\s*
+    | [①-⑳]\s*
+    | [xX]\.\s+                                                # a number still to be given
+    )""",
+    re.VERBOSE,
+)
+ASKED = re.compile(r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题)\s*\d{0,4}\s*[)）\]】]?\s*[.、:：]")
+"""A number that says of itself that this is a question."""
+
+WORDS = pattern("{asking}|吗[?？]")
+ORDERS = pattern("{polite}*{orders}")
+NOUNS = pattern("{nouns}")
+ENGLISH = pattern(r"{english_leads}?{english}(?=[\s,:'’]|$)")
+MARK = re.compile(r"[?？]")
+ENDS = re.compile(r"[?？]\s*[\"'”’)）\]】*_`~]*\s*(?:[(（\[【].{0,40}[)）\]】])?[\s。.!！:：]*$")
+TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]")
+"""Punctuation of running text."""
+MAX_ASKED = 120
+"""Characters; a longer line asks only if it ends in a question mark."""
+NAVIGATION = pattern(r"^\W*{navigation}\W*")
+SOURCE = pattern(r"^\W*{source_links}\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The question in a heading or line: `text` is Markdown without numbering, bold and links; `number` what was
+    cut off; `references` the addresses that it linked to; `asks` how much it reads like a question, 0 to 1;
+    `bold` whether all of it was emphasised, `anchors` whether all of it links into the page."""
+
+    text: str
+    number: str
+    references: tuple[str, ...]
+    asks: float
+    bold: bool
+    anchors: bool
+
+
+def title(source: str) -> Title:
+    """Read the inline source of a heading, summary, cell or line as a question."""
+    tokens = markdown.inline(source.strip())
+    references: list[str] = []
+    text = _text(tokens, references)
+    match = NUMBER.match(text)
+    number = match[0] if match and match.end() < len(text) else ""
+    rest = _tidy(text[len(number) :])
+    strength = STRONG if ASKED.match(text) else asks(rest)
+    return Title(rest, number.strip(), tuple(references), strength, _all_bold(tokens), _all_anchors(tokens))
+
+
+def asks(text: str) -> float:
+    """How much a line reads like a question: 1 it asks, 0.5 it names what could be asked, 0 neither."""
+    text = text.strip().strip("*_~ ")
+    if not text:
+        return 0.0
+    if ENDS.search(text):
+        return STRONG
+    if TOLD.search(text) or len(text) > MAX_ASKED:
+        return 0.0
+    if WORDS.search(text) or ORDERS.match(text) or ENGLISH.match(text):
+        return STRONG
+    if MARK.search(text):
+        return STRONG
+    return WEAK if NOUNS.search(text) else 0.0
+
+
+def _text(tokens: Sequence[Token], references: list[str]) -> str:
+    """The Markdown of inline tokens without emphasis, anchors and raw tags; links give their text, their
+    addresses go to `references`."""
+    parts: list[str] = []
+    k = 0
+    while k < len(tokens):
+        token = tokens[k]
+        if token.type == "link_open":
+            close = _close(tokens, k)
+            parts.append(_link(token, tokens[k + 1 : close], references))
+            k = close
+        else:
+            parts.append(_one(token))
+        k += 1
+    return "".join(parts)
+
+
+def _close(tokens: Sequence[Token], at: int) -> int:
+    depth = 0
+    for k in range(at, len(tokens)):
+        depth += (tokens[k].type == "link_open") - (tokens[k].type == "link_close")
+        if depth == 0:
+            return k
+    return len(tokens) - 1
+
+
+def _link(token: Token, inside: Sequence[Token], references: list[str]) -> str:
+    text = _text(inside, references)
+    address = str(token.attrGet("href") or "")
+    if address.startswith(("http://", "https://")):
+        references.append(address)
+    shown = text.strip()
+    return "" if SOURCE.match(shown) or NAVIGATION.fullmatch(shown) else text
+
+
+def _one(token: Token) -> str:
+    if token.type == "text":
+        return _escaped(token.content)
+    if token.type == "code_inline":
+        return f"{token.markup}{_padded(token.content)}{token.markup}"
+    if token.type.startswith("math_inline"):
+        return f"{token.markup}{token.content}{token.markup}"
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    if token.type == "image":
+        return f"![{token.content}]({token.attrGet('src')})"
+    return token.content if token.type in ("text_special", "footnote_ref") else ""
+
+
+def _padded(code: str) -> str:
+    return f" {code} " if code.startswith("`") or code.endswith("`") else code
+
+
+def _escaped(text: str) -> str:
+    """The text as Markdown that means just this text."""
+    if not re.search(r"[*_`$\\<\[~]", text) or markdown.plain(text) == " ".join(text.split()):
+        return text
+    return re.sub(r"([*_`$\\<\[~])", r"\\\1", text)
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"[\[(（]\s*[\])）]\s*$", "", text).strip()  # the brackets of [[src](url)]
+    text = re.sub(r"\s+#+$", "", text)
+    return text.rstrip(":：").strip() or text
+
+
+def _all_bold(tokens: Sequence[Token]) -> bool:
+    """Whether everything seen stands between strong marks (a colon or number outside does not count)."""
+    depth, outside, inside = 0, "", ""
+    for token in tokens:
+        if token.type in ("strong_open", "strong_close"):
+            depth += token.nesting
+        elif depth:
+            inside += token.content
+        elif token.type != "html_inline":
+            outside += token.content
+    return bool(inside.strip()) and len(NUMBER.sub("", outside.strip() + " x", count=1)) <= 6
+
+
+def _all_anchors(tokens: Sequence[Token]) -> bool:
+    """Whether everything seen is inside links to places of the same page or site."""
+    depth, shown = 0, False
+    for token in tokens:
+        if token.type == "link_open":
+            if str(token.attrGet("href") or "").startswith(("http:", "https:")):
+                return False
+            depth += 1
+        elif token.type == "link_close":
+            depth -= 1
+        elif (
+            depth == 0
+            and token.type in ("text", "code_inline")
+            and len(token.content.strip(" \t.·•|-,:：、0123456789")) > 0
+        ):
+            return False
+        shown = shown or depth > 0
+    return shown
+
+
+def bold_lead(source: str) -> tuple[str, str] | None:
+    """A line that starts in bold: the source of the bold text (numbers before it included), and what follows."""
+    match = re.match(r"\s*(?:\d{1,4}[.、)]\s*)?(\*\*|__)(?=\S)(.+?)(?<=\S)\1", source, re.DOTALL)
+    return (match[0], source[match.end() :]) if match else None

@@ -1,0 +1,30 @@
+"""`<details><summary>question</summary> answer </details>`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cardbook.dialects.asking import title
+from cardbook.dialects.marks import Event, Mark
+from cardbook.dialects.pieces import Page, Piece
+
+CLOSED = re.compile(
+    r"\W*(?:(?:click|tap)?\W*(?:here)?\W*(?:to)?\W*(?:show|view|see|reveal|expand|open|toggle)?\W*(?:the|me)?\W*(?:full|sample|example|detailed)?\W*"
+    r"(?:answers?|solutions?|hints?|details?|code|explanation|more|output|spoiler|expand|example|result)?\W*(?:here)?"
+    r"|(?:点击|点我|单击)?\W*(?:查看|展开|显示|看|打开|折叠|收起)?\W*(?:我的|参考|详细|正确|完整|更多|全部)?\W*(?:答案|解析|解答|详情|内容|代码|提示|回答|题解|示例|目录)?)\W*",
+    re.IGNORECASE,
+)
+"""What a summary says that hides an answer whose question stands above it."""
+
+
+def details(pieces: Sequence[Piece], page: Page) -> list[Event]:
+    """Each `<details>` whose summary is more than "show the answer"."""
+    return [_mark(piece) or piece for piece in pieces]
+
+
+def _mark(piece: Piece) -> Mark | None:
+    if piece.kind != "details" or CLOSED.fullmatch(piece.title):
+        return None
+    found = title(piece.title)
+    return Mark(found, piece, piece.children) if found.text else None

@@ -1,0 +1,154 @@
+"""What stands in a file of notes beside questions and answers: contents, bylines, navigation, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cardbook import markdown
+from cardbook.dialects.asking import NAVIGATION, Title, title
+from cardbook.dialects.pieces import Piece
+from cardbook.dialects.words import pattern
+
+CONTENTS = pattern(r"^\W*{contents}\W*$")
+REFERENCES = pattern(r"^\W*{references}\W*$")
+PRELIMINARY = pattern(r"^\W*{preliminary}\W*$")
+SPONSOR = pattern("{sponsor}")
+BYLINE = pattern(r"^\W*{byline}\s*[:：]")
+LABEL = pattern(r"^\W*{label}\s*\d?\d?\s*(?:[:：]|\W*$)")
+EDIT_DATE = re.compile(
+    r"^\W*(?:(?:发布|发表|编辑|更新|修改|写|创建)(?:于|在)\s*)?(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?)?[\s\d:：]*(?:更新|修改|编辑|发布)?\W*$"
+)
+TOC_MARKS = re.compile(
+    r"^\W*(?:\[\[?toc\]?\]|@\[toc\].*|\{:toc\}|\{\{.*toc.*\}\}|\[\[_TOC_\]\]|<!--\s*/?toc.*-->)\W*$",
+    re.IGNORECASE,
+)
+
+
+def heading_reason(heading: Title, body: Sequence[Piece]) -> str:
+    """Why a whole section is no note: `contents`, `references`, `preliminary`, `sponsor`; else empty."""
+    text = markdown.plain(heading.text)
+    if CONTENTS.match(text):
+        return "contents"
+    if REFERENCES.match(text):
+        return "references"
+    if PRELIMINARY.match(text):
+        return "preliminary"
+    return "sponsor" if SPONSOR.search(text) and len(text) < 40 else ""
+
+
+def reason(piece: Piece, lines: Sequence[str]) -> str:
+    """Why a block is no part of any answer: a fixed word, or empty if it may be one."""
+    if piece.kind == "rule":
+        return "rule"
+    if piece.kind == "definition":
+        return "link definition"
+    if piece.kind == "html":
+        return _html_reason(piece, lines)
+    if piece.kind in ("bullets", "ordered"):
+        return _list_reason(piece)
+    if piece.kind in ("paragraph", "quote"):
+        return _paragraph_reason(source(piece, lines))
+    return "contents" if piece.kind == "table" and _is_contents_table(piece, lines) else ""
+
+
+def source(piece: Piece, lines: Sequence[str]) -> str:
+    """The inline source of a paragraph or of a quote's text."""
+    if piece.title or piece.kind == "paragraph":
+        return piece.title
+    own = (line.lstrip(" \t>") for line in lines[piece.start : piece.end])
+    return "\n".join(own)
+
+
+def _html_reason(piece: Piece, lines: Sequence[str]) -> str:
+    text = "\n".join(lines[piece.start : piece.end]).strip()
+    if text.startswith("<!--") and text.endswith("-->") and text.count("<!--") == 1:
+        return "comment"
+    shown = re.sub(r"<[^>]*>", "", text).strip()
+    if not shown and "<img" not in text.lower():
+        return "empty markup"
+    return "navigation" if NAVIGATION.fullmatch(shown) else ""
+
+
+def _list_reason(piece: Piece) -> str:
+    texts = list(item_sources(piece))
+    if not texts:
+        return "empty list"
+    titles = [title(text) for text in texts[:200]]
+    if sum(t.anchors for t in titles) >= 0.7 * len(titles):
+        return "contents"
+    return "byline" if all(BYLINE.match(t) or EDIT_DATE.match(t) for t in texts) else ""
+
+
+def item_sources(piece: Piece) -> Iterator[str]:
+    """The inline source of each paragraph in a list, nested lists included."""
+    for child in piece.children:
+        if child.kind in ("paragraph", "heading"):
+            yield child.title
+        yield from item_sources(child)
+
+
+def _paragraph_reason(text: str) -> str:
+    if TOC_MARKS.match(text.strip()):
+        return "contents"
+    if len(text) > 2000:
+        return ""
+    if all(BYLINE.match(line) or EDIT_DATE.match(line) for line in text.split("\n")) and len(text) < 300:
+        return "byline"
+    seen = markdown.plain(text)
+    if NAVIGATION.fullmatch(seen) or (title(text).anchors and len(seen) < 120):
+        return "navigation"
+    return "badge" if _is_badges(text) else ""
+
+
+def _is_badges(text: str) -> bool:
+    tokens = markdown.inline(text)
+    badges = [
+        t for t in tokens if t.type == "image" and re.search(r"badge|shields\.io", str(t.attrGet("src")))
+    ]
+    return bool(badges) and not any(t.type == "text" and t.content.strip() for t in tokens)
+
+
+def _is_contents_table(piece: Piece, lines: Sequence[str]) -> bool:
+    cells = [c for line in lines[piece.start + 2 : piece.end] for c in line.split("|") if c.strip()]
+    found = [cell for cell in cells if title(cell).anchors]
+    return len(found) >= 0.4 * len(cells) and bool(found)
+
+
+def is_reference(piece: Piece, lines: Sequence[str]) -> bool:
+    """Whether a block only points elsewhere: a link, `参考：` with links, a list of links."""
+    if piece.kind in ("bullets", "ordered"):
+        texts = list(item_sources(piece))
+        return bool(texts) and all(_only_links(text) for text in texts)
+    if piece.kind in ("paragraph", "quote"):
+        text = source(piece, lines)
+        return len(text) < 5000 and all(_only_links(line) for line in text.split("\n") if line.strip())
+    return False
+
+
+def is_label(piece: Piece) -> bool:
+    """Whether a paragraph only announces references: `参考：`."""
+    text = piece.title.strip()
+    return (
+        piece.kind in ("paragraph", "heading")
+        and len(text) < 30
+        and bool(LABEL.fullmatch(markdown.plain(text)))
+    )
+
+
+def _only_links(text: str) -> bool:
+    """Whether a line is a link or a bare address, perhaps with a label such as `参考：` before it."""
+    if "http" not in text and "](" not in text:
+        return False
+    outside, linked, depth = "", False, 0
+    for token in markdown.inline(text):
+        if token.type in ("link_open", "link_close"):
+            depth, linked = depth + token.nesting, True
+        elif token.type == "image" or token.type.startswith("math"):
+            return False
+        elif not depth:
+            outside += token.content
+    found = markdown.URL.findall(outside)
+    rest = LABEL.sub("", markdown.URL.sub(" ", outside)).strip()
+    short = len(re.sub(r"\W", "", rest)) <= (0 if not LABEL.match(outside) else 12)
+    return (linked or bool(found)) and (short or bool(re.fullmatch(r".{0,40}[:：]\W*", rest) and found))

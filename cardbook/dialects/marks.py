@@ -1,0 +1,105 @@
+"""What the dialects hand back, and how well it reads as questions and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from cardbook.dialects import furniture
+from cardbook.dialects.asking import STRONG, Title
+from cardbook.dialects.pieces import Page, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A question: its `title`, the piece in which it stands (`head`), and the pieces that answer it.
+
+    `explicit` if its author marked it as a question (`Q:`, a table headed 问题), however it reads.
+    `own` counts the answer pieces that stand inside the question's own item, cell or details.
+    """
+
+    title: Title
+    head: Piece
+    body: tuple[Piece, ...] = ()
+    explicit: bool = False
+    topics: tuple[str, ...] = ()
+
+    def followed_by(self, *pieces: Piece) -> Mark:
+        """The mark with more pieces in its answer."""
+        return replace(self, body=(*self.body, *pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A piece that is neither question nor answer: a chapter title (`topic`), or skipped with a reason."""
+
+    piece: Piece
+    reason: str = ""
+    topic: bool = False
+
+
+Entry = Mark | Left
+Event = Mark | Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A way to write questions below one heading. `marks` turns the blocks there into questions and the rest, in
+    order; `floor` is the mean of how much they ask that they must reach together to be believed."""
+
+    name: str
+    marks: Callable[[Sequence[Piece], Page], list[Event]]
+    floor: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A run of blocks as one dialect reads it: what stands before the first question, and the questions."""
+
+    dialect: str = ""
+    lead: tuple[Piece, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    value: float = field(default=0.0)
+
+    @property
+    def strong(self) -> int:
+        """How many of the questions plainly ask."""
+        return sum(mark.explicit or mark.title.asks >= STRONG for mark in self.marks)
+
+
+def interpret(pieces: Sequence[Piece], page: Page, dialect: Dialect) -> Reading:
+    """Read the blocks in a dialect: what follows a question, up to the next, belongs to its answer."""
+    lead: list[Piece] = []
+    marks: list[Mark] = []
+    for event in dialect.marks(pieces, page):
+        if isinstance(event, Mark):
+            marks.append(event)
+        elif marks:
+            marks[-1] = marks[-1].followed_by(event)
+        else:
+            lead.append(event)
+    return Reading(dialect.name, tuple(lead), tuple(marks), _value(lead, marks, page))
+
+
+def _value(lead: Sequence[Piece], marks: Sequence[Mark], page: Page) -> float:
+    """How much asks, less what would have to be passed over before the first question."""
+    before = sum(not furniture.reason(piece, page.lines) for piece in lead)
+    return sum(_asks(mark) for mark in marks) - 0.5 * before
+
+
+def _asks(mark: Mark) -> float:
+    return STRONG if mark.explicit else mark.title.asks
+
+
+def best(pieces: Sequence[Piece], page: Page, dialects: Sequence[Dialect]) -> Reading:
+    """The reading that finds most, or an empty one when no dialect is convincing."""
+    found = [interpret(pieces, page, dialect) for dialect in dialects]
+    sound = [r for r, d in zip(found, dialects, strict=True) if _believed(r, d)]
+    return max(sound, key=lambda reading: reading.value, default=Reading())
+
+
+def _believed(reading: Reading, dialect: Dialect) -> bool:
+    if not reading.marks or reading.value <= 0:
+        return False
+    mean = sum(map(_asks, reading.marks)) / len(reading.marks)
+    return mean >= dialect.floor

@@ -1,0 +1,152 @@
+"""From entries to notes: answers as slices of the author's lines, and an account of every block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cardbook import markdown
+from cardbook.diagnostics import Log, Span
+from cardbook.dialects import furniture
+from cardbook.dialects.addresses import Addresses
+from cardbook.dialects.marks import Entry, Left, Mark
+from cardbook.dialects.pieces import Page, Piece, columns, indent
+from cardbook.model import Accounted, Block, Fate, RawNote, SourceFile
+
+
+class Writer:
+    """Turns the entries of one file into its notes and account."""
+
+    def __init__(self, file: SourceFile, page: Page, tags: tuple[str, ...], log: Log) -> None:
+        self._file = file
+        self._page = page
+        self._tags = tags
+        self._log = log
+        self._addresses = Addresses(file.path, page.definitions)
+        self._claimed = [False] * len(page.lines)
+        self.notes: list[RawNote] = []
+        self.account: list[Accounted] = []
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Add the notes and accounts of all entries."""
+        for entry in entries:
+            if isinstance(entry, Left):
+                self._leave(entry)
+            else:
+                self.notes.append(self._note(entry))
+        self._rest()
+
+    def _leave(self, entry: Left) -> None:
+        if entry.topic:
+            self._count(entry.piece, Fate.TOPIC)
+        else:
+            self._count(
+                entry.piece, Fate.SKIPPED, furniture.reason(entry.piece, self._page.lines) or entry.reason
+            )
+
+    def _note(self, mark: Mark) -> RawNote:
+        self._count(mark.head, Fate.QUESTION)
+        span = self._span(mark.head)
+        references = dict.fromkeys(mark.title.references)
+        blocks = tuple(self._blocks(self._answer(mark.body, references)))
+        if not blocks:
+            hint = "write an answer below it, or leave it: unanswered questions are listed in the handbook"
+            self._log.warning("answer-missing", span, f"no answer to “{mark.title.text}”", hint)
+        return RawNote(mark.title.text, blocks, span, mark.topics, self._tags, tuple(references))
+
+    def _answer(self, body: Sequence[Piece], references: dict[str, None]) -> list[Piece]:
+        """The pieces that answer; the others are counted as what they are, addresses go to `references`."""
+        kept: list[Piece] = []
+        label: Piece | None = None
+        for piece in body:
+            reason = furniture.reason(piece, self._page.lines)
+            if furniture.is_reference(piece, self._page.lines):
+                references.update(dict.fromkeys(self._links(piece)))
+                self._count(piece, Fate.REFERENCE)
+                if label and kept and kept[-1] is label:
+                    self._count(kept.pop(), Fate.REFERENCE)
+            elif reason and reason != "rule":
+                self._count(piece, Fate.SKIPPED, reason)
+            else:
+                kept.append(piece)
+            label = piece if furniture.is_label(piece) else None
+        return self._without_edges(kept)
+
+    def _without_edges(self, kept: list[Piece]) -> list[Piece]:
+        """Rules between an answer and its neighbours belong to neither; nor does a label that announces nothing."""
+        while kept and (kept[-1].kind == "rule" or furniture.is_label(kept[-1])):
+            piece = kept.pop()
+            fate = Fate.SKIPPED if piece.kind == "rule" else Fate.REFERENCE
+            self._count(piece, fate, "rule" if piece.kind == "rule" else "")
+        while kept and kept[0].kind == "rule":
+            self._count(kept.pop(0), Fate.SKIPPED, "rule")
+        return kept
+
+    def _links(self, piece: Piece) -> Iterator[str]:
+        for text in (
+            furniture.item_sources(piece) if piece.children else [furniture.source(piece, self._page.lines)]
+        ):
+            yield from (link for link in markdown.links(text) if link.startswith(("http://", "https://")))
+
+    def _blocks(self, pieces: Sequence[Piece]) -> Iterator[Block]:
+        for piece in pieces:
+            block = self._block(piece)
+            if block.text.strip():
+                yield block
+                self._count(piece, Fate.ANSWER)
+            else:
+                self._count(piece, Fate.SKIPPED, "empty markup")
+
+    def _block(self, piece: Piece) -> Block:
+        """The author's lines of a piece, without the margin that its container puts before them."""
+        lines = self._page.lines[piece.start : piece.end]
+        margin = piece.margin if piece.kind == "code" else columns(lines[0], piece.column)
+        own = [dedent(line, margin) for line in lines]
+        last = lines[-1][: piece.stop]
+        own[-1] = dedent(last, margin)
+        own[0] = (last if len(lines) == 1 else lines[0])[piece.column :]
+        if piece.kind == "code":
+            own[0] = dedent(last if len(lines) == 1 else lines[0], margin)
+        text = "\n".join(line.rstrip() if not line.strip() else line for line in own).rstrip()
+        cut = max(
+            (len(line) - len(d) for line, d in zip(lines[1:], own[1:], strict=True) if d.strip()), default=0
+        )
+        column = piece.column if piece.kind != "code" else len(lines[0]) - len(own[0])
+        place = Span(self._file.path, piece.start + 1, column + 1)
+        return Block(self._addresses.rewrite(text), place, cut)
+
+    def _span(self, piece: Piece) -> Span:
+        return Span(self._file.path, piece.start + 1, piece.column + 1)
+
+    def _count(self, piece: Piece, fate: Fate, reason: str = "") -> None:
+        """Account for the lines of a piece that no earlier piece stands on."""
+        lines = [k for k in range(piece.start, piece.end) if not self._claimed[k]]
+        while lines and not self._page.lines[lines[0]].strip():
+            lines.pop(0)
+        while lines and not self._page.lines[lines[-1]].strip():
+            lines.pop()
+        if not lines:
+            return
+        for k in lines:
+            self._claimed[k] = True
+        text = "\n".join(self._page.lines[k] for k in range(lines[0], lines[-1] + 1))
+        column = piece.column if lines[0] == piece.start else indent(self._page.lines[lines[0]])
+        place = Span(self._file.path, lines[0] + 1, column + 1)
+        self.account.append(Accounted(place, fate, text, reason))
+
+    def _rest(self) -> None:
+        """Account for what belongs to no piece: the front matter, and lines between markup."""
+        front = self._file.body_line - 1
+        self._count(Piece("paragraph", 0, front), Fate.SKIPPED, "front matter")
+        for k, line in enumerate(self._page.lines):
+            if line.strip() and not self._claimed[k]:
+                self._count(Piece("paragraph", k, k + 1, indent(line)), Fate.SKIPPED, "markup")
+        self.account.sort(key=lambda accounted: accounted.span)
+
+
+def dedent(line: str, margin: int) -> str:
+    """The line without its first `margin` columns of white space; half a tab that is left becomes spaces."""
+    width = at = 0
+    while at < len(line) and width < margin and line[at] in " \t":
+        width += 4 - width % 4 if line[at] == "\t" else 1
+        at += 1
+    return " " * max(width - margin, 0) + line[at:] if width else line

@@ -1,0 +1,99 @@
+"""The headings of a page as a tree of sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cardbook.dialects.asking import STRONG, Title, title
+from cardbook.dialects.marks import Reading
+from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.words import pattern
+
+NOBODY = Title("", "", (), 0.0, False, False)
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading, the blocks below it up to the next heading, and its sub-sections. The root has no heading.
+
+    `reading` is what the best dialect makes of the blocks; `content` whether they hold anything that could be
+    an answer.
+    """
+
+    heading: Piece | None = None
+    title: Title = NOBODY
+    level: int = 0
+    body: tuple[Piece, ...] = ()
+    kids: list[Section] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
+    content: bool = False
+    furniture: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the heading plainly asks."""
+        return self.title.asks >= STRONG
+
+    def walk(self) -> Iterator[Section]:
+        """The section and all below it, in order."""
+        stack = [self]
+        while stack:
+            section = stack.pop()
+            yield section
+            stack.extend(reversed(section.kids))
+
+    def pieces(self) -> Iterator[Piece]:
+        """All pieces below the heading, sub-headings included, in order."""
+        for section in self.walk():
+            if section is not self and section.heading:
+                yield section.heading
+            yield from section.body
+
+
+def outline(page: Page) -> Section:
+    """The tree of sections of a page."""
+    root = Section()
+    path = [root]
+    body: list[Piece] = []
+    for piece in flatten(page.pieces):
+        if piece.kind != "heading":
+            body.append(piece)
+            continue
+        path[-1].body, body = tuple(body), []
+        while path[-1].level >= piece.level:
+            path.pop()
+        section = Section(piece, title(piece.title), piece.level)
+        path[-1].kids.append(section)
+        path.append(section)
+    path[-1].body = tuple(body)
+    return root
+
+
+def flatten(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, with lists whose items begin with a heading (`1. ### What is …?`) taken apart."""
+    for piece in pieces:
+        items = piece.children if piece.kind in ("bullets", "ordered") else ()
+        headed = [bool(item.children) and item.children[0].kind == "heading" for item in items]
+        if sum(headed) * 2 <= len(headed) or not headed:
+            yield piece
+            continue
+        for item, has_heading in zip(items, headed, strict=True):
+            if has_heading:
+                yield replace(item.children[0], start=item.start, column=item.column)
+                yield from item.children[1:]
+            else:
+                yield replace(piece, start=item.start, end=item.end, children=(item,))
+
+
+def share(values: Sequence[bool]) -> float:
+    """The share of true values; 0 for none."""
+    return sum(values) / len(values) if values else 0.0
+
+
+FACET = pattern(r"\W*{facet_leads}?{facets}\W*\d*\W*")
+
+
+def is_facet(section: Section) -> bool:
+    """Whether a heading names only a part of an answer (定义, 优点, Example)."""
+    return bool(FACET.fullmatch(section.title.text))

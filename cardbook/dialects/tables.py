@@ -1,0 +1,93 @@
+"""Two-column tables of question and answer, in Markdown or HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from cardbook import markdown
+from cardbook.dialects.asking import STRONG, title
+from cardbook.dialects.marks import Event, Mark
+from cardbook.dialects.pieces import Page, Piece
+
+QUESTION = re.compile(r"\W*(?:问题?|题目|面试题|questions?|q|prompt|front|正面)\W*", re.IGNORECASE)
+ANSWER = re.compile(r"\W*(?:答|答案|回答|解答|解析|参考答案|answers?|a|back|背面|response)\W*", re.IGNORECASE)
+CELL = re.compile(r"(?:\\.|`[^`]*`|\$[^$|]*\$|[^|\\])+|\|")
+
+
+def tables(pieces: Sequence[Piece], page: Page) -> list[Event]:
+    """The rows of each table that holds questions and answers."""
+    return [event for piece in pieces for event in _events(piece, page)]
+
+
+def _events(piece: Piece, page: Page) -> Iterator[Event]:
+    rows = [_cells(page.lines[k]) for k in range(piece.start, piece.end)] if piece.kind == "table" else []
+    chosen = _columns(piece, rows, page)
+    if chosen is None:
+        yield piece
+        return
+    question, answer, explicit = chosen
+    yield replace(piece, end=piece.start + 2, kind="table head")
+    for k, cells in enumerate(rows[2:], piece.start + 2):
+        row = replace(piece, kind="paragraph", start=k, end=k + 1)
+        if len(cells) > question:
+            yield _mark(row, cells, question, answer, explicit, page.lines[k])
+        else:
+            yield row
+
+
+def _mark(
+    row: Piece, cells: Sequence[tuple[int, int]], question: int, answer: int, explicit: bool, line: str
+) -> Mark:
+    start, stop = cells[question]
+    head = replace(row, column=start, stop=stop)
+    body: tuple[Piece, ...] = ()
+    if len(cells) > answer and line[slice(*cells[answer])]:
+        start, stop = cells[answer]
+        body = (replace(row, column=start, stop=stop, title=line[start:stop]),)
+    return Mark(title(line[slice(*cells[question])]), head, body, explicit)
+
+
+def _columns(
+    piece: Piece, rows: Sequence[Sequence[tuple[int, int]]], page: Page
+) -> tuple[int, int, bool] | None:
+    """The columns of question and answer, and whether the header names them; None if this is another table."""
+    if len(rows) < 3:
+        return None
+    names = [markdown.plain(page.lines[piece.start][slice(*cell)]) for cell in rows[0]]
+    question = next((k for k, name in enumerate(names) if QUESTION.fullmatch(name)), None)
+    answer = next((k for k, name in enumerate(names) if ANSWER.fullmatch(name)), None)
+    if question is not None and answer is not None:
+        return question, answer, True
+    if not 2 <= len(names) <= 3:
+        return None
+    asked = [
+        title(page.lines[k][slice(*row[-2])])
+        for k, row in enumerate(rows[2:], piece.start + 2)
+        if len(row) > 1
+    ]
+    if sum(t.asks >= STRONG and not t.anchors for t in asked) < 0.6 * len(rows[2:]):
+        return None
+    return len(names) - 2, len(names) - 1, False
+
+
+def _cells(line: str) -> list[tuple[int, int]]:
+    """Where the cells of a row begin and end, white space trimmed."""
+    bounds, start = [], 0
+    for match in CELL.finditer(line):
+        if match[0] == "|":
+            bounds.append((start, match.start()))
+            start = match.end()
+    bounds.append((start, len(line)))
+    if not line[slice(*bounds[0])].strip():
+        bounds = bounds[1:]
+    if bounds and not line[slice(*bounds[-1])].strip():
+        bounds = bounds[:-1]
+    return [_trimmed(line, *bound) for bound in bounds]
+
+
+def _trimmed(line: str, start: int, stop: int) -> tuple[int, int]:
+    cell = line[start:stop]
+    start += len(cell) - len(cell.lstrip())
+    return start, max(start, start + len(cell.strip()))
