@@ -103,6 +103,12 @@ CODES: dict[str, str] = {
     "image-unreachable": "a remote image that could not be had; a placeholder stands in its place",
     # formulas
     "math-unproven": "a formula that TeX or MathJax refuses; it is shown as code",
+    # handbook
+    "font-missing": "a font named in cardbook.yaml is not installed",
+    "glyph-missing": "a character that the handbook's fonts lack",
+    "overfull": "a line or formula that sticks out of the handbook's text",
+    "reference-undefined": "a cross-reference of the handbook that leads nowhere",
+    "tex-failed": "an answer that TeX cannot set; the handbook shows it as typed",
     # outputs
     "output-failed": "an output that was asked for could not be made",
 }

@@ -8,9 +8,11 @@
 local request = pandoc.json.decode(io.read("a"), false)
 local options = { wrap_text = "none", html_math_method = request.math or "mathjax" }
 local stringify = pandoc.utils.stringify
+-- Chinese quotation marks stay what they are.
+local latex_format = "latex-smart"
 
 local function latex_of(inlines)
-  return (pandoc.write(pandoc.Pandoc({ pandoc.Plain(inlines) }), "latex", options):gsub("%s+$", ""))
+  return (pandoc.write(pandoc.Pandoc({ pandoc.Plain(inlines) }), latex_format, options):gsub("%s+$", ""))
 end
 
 local function inventory(doc)
@@ -83,6 +85,56 @@ local function web_only(link)
   return pandoc.Span(link.content)
 end
 
+-- In print a table that is wider than LINE (in half-width characters) gets columns that wrap: the narrow ones
+-- keep their width, the wide ones share what is left.
+local LINE = 60
+
+local function width_of(text)
+  local width = 0
+  for _, code in utf8.codes(text) do width = width + (code >= 0x1100 and 2 or 1) end
+  return width
+end
+
+local function natural_widths(table)
+  local widths = {}
+  local function measure(rows)
+    for _, row in ipairs(rows) do
+      for i, cell in ipairs(row.cells) do
+        widths[i] = math.max(widths[i] or 2, width_of(stringify(cell.contents)) + 2)
+      end
+    end
+  end
+  measure(table.head.rows)
+  for _, body in ipairs(table.bodies) do measure(body.body) end
+  return widths
+end
+
+-- The widest that a column may be so that all fit.
+local function limit(widths)
+  local sorted = pandoc.List(widths)
+  sorted:sort()
+  local left = LINE
+  for i, width in ipairs(sorted) do
+    local share = left / (#sorted - i + 1)
+    if width > share then return share end
+    left = left - width
+  end
+  return LINE
+end
+
+local function fitted(table)
+  local widths, total = natural_widths(table), 0
+  for _, width in ipairs(widths) do total = total + width end
+  if total <= LINE then return nil end
+  local most, capped = limit(widths), 0
+  for i, width in ipairs(widths) do
+    widths[i] = math.min(width, most)
+    capped = capped + widths[i]
+  end
+  table.colspecs = pandoc.List(table.colspecs):map(function(spec, i) return { spec[1], (widths[i] or most) / capped } end)
+  return table
+end
+
 local function filter(text, format, top)
   local unproven = {}
   for _, tex in ipairs(text.unproven or {}) do unproven[tex] = true end
@@ -109,7 +161,7 @@ end
 local function render(doc, text)
   local top = top_level(doc)
   local html = pandoc.write(doc:walk(filter(text, "html", top)), "html5", options)
-  local latex = pandoc.write(doc:walk(filter(text, "latex", top)), "latex", options)
+  local latex = pandoc.write(doc:walk(filter(text, "latex", top)):walk({ Table = fitted }), latex_format, options)
   return { html = html, latex = latex }
 end
 

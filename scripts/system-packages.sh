@@ -16,6 +16,11 @@ need "command -v kpsewhich && kpsewhich ctexbook.cls" texlive-lang-chinese
 need "command -v kpsewhich && kpsewhich tcolorbox.sty" texlive-latex-extra texlive-plain-generic
 need "command -v fc-list" fontconfig
 need "$(font NotoSerifCJK-Regular)" fonts-noto-cjk
+need "$(font texgyrepagella-math)" fonts-texgyre fonts-texgyre-math
+need "$(font NotoSans-Regular)" fonts-noto-core
+need "$(font DejaVuSansMono)" fonts-dejavu-core
+need "$(font Symbola)" fonts-symbola
+need "$(font unifont)" fonts-unifont
 need "command -v rsvg-convert" librsvg2-bin
 if [ "$1" = test ]; then
     need "command -v chromium" chromium

@@ -1,0 +1,188 @@
+"""The handbook: the book as LaTeX, and the PDF that XeLaTeX makes of it.
+
+What it looks like is in `templates/handbook/`. Here TeX is run, and its complaints become diagnostics with
+their place in the notes. An answer that TeX cannot set is shown as typed; it never costs the handbook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Protocol
+
+import jinja2
+
+from cardbook import fonts, tex
+from cardbook.config import Config
+from cardbook.diagnostics import Log, Span
+from cardbook.files import write_atomically
+from cardbook.manuscript import Material, compose, epoch
+from cardbook.model import Book
+
+NAME = "handbook"
+OVERFULL_POINTS = 3.0
+"""What sticks out by less than this cannot be seen."""
+ATTEMPTS = 3
+"""Runs of the whole book: each shows the answers that made TeX stumble in the run before as typed."""
+Places = Callable[[str, str], Span | None]
+"""Where in the notes a text of a card (by id) stands; an empty text asks for the card itself."""
+
+
+class Cache(Protocol):
+    """What a cache must do; see `cardbook.cache`."""
+
+    def get(self, kind: str, key: str) -> bytes | None: ...
+    def put(self, kind: str, key: str, data: bytes) -> None: ...
+
+
+def write(
+    book: Book, material: Material, config: Config, *, out: Path, work: Path, cache: Cache, log: Log,
+    places: Places = lambda card, text: None, source: bool = False,
+) -> Path | None:  # fmt: skip
+    """Write `out/handbook.pdf`; the path, or `None` when it could not be made (an error is in `log`).
+
+    `work` is a folder for TeX's own files, kept between builds. With `source`, `out` also gets
+    `handbook.tex` and its `images/`, which compile by themselves.
+    """
+    writer = _Writer(book, material, config, work, cache, log, places)
+    try:
+        document, pdf = writer.make()
+    except jinja2.TemplateError as error:
+        log.error("output-failed", None, f"handbook.pdf: {_template_error(error)}")
+        return None
+    if source:
+        write_atomically(out / f"{NAME}.tex", document.encode())
+        _images(material.images, out / "images")
+    if pdf is None:
+        return None
+    write_atomically(out / f"{NAME}.pdf", pdf)
+    return out / f"{NAME}.pdf"
+
+
+class _Writer:
+    def __init__(
+        self,
+        book: Book,
+        material: Material,
+        config: Config,
+        work: Path,
+        cache: Cache,
+        log: Log,
+        places: Places,
+    ) -> None:
+        self._book, self._material, self._config = book, material, config
+        self._work, self._cache, self._log, self._places = work, cache, log, places
+        self._fonts = fonts.choose(config.fonts)
+
+    def make(self) -> tuple[str, bytes | None]:
+        """The document, and its PDF: from the cache, or from as many runs as it takes."""
+        for name in fonts.absent(self._fonts, self._config.fonts):
+            self._log.warning("font-missing", None, f"the font `{name}` is not installed",
+                              "install it, or change `fonts` in cardbook.yaml")  # fmt: skip
+        document = self._compose(frozenset())
+        key = self._key(document)
+        if (kept := self._cache.get("handbook", key)) is not None:
+            head, _, pdf = kept.partition(b"\n")
+            self._report([tex.Finding(**finding) for finding in json.loads(head)])
+            return document, pdf
+        if not tex.installed():
+            self._log.error("output-failed", None, "handbook.pdf: there is no XeLaTeX here",
+                            f"sudo apt-get install --no-install-recommends {tex.PACKAGES}")  # fmt: skip
+            return document, None
+        return self._typeset(document, key)
+
+    def _typeset(self, document: str, key: str) -> tuple[str, bytes | None]:
+        broken: frozenset[str] = frozenset()
+        complaints: dict[tex.Finding, None] = {}
+        for attempt in range(ATTEMPTS):
+            result = self._run(document)
+            errors = [f for f in result.findings if f.kind == "error"]
+            stumbled = frozenset(f.at for f in errors if f.at) - broken
+            complaints |= dict.fromkeys(errors)
+            if not stumbled or result.timed_out or attempt == ATTEMPTS - 1:
+                break
+            broken |= stumbled
+            document = self._compose(broken)
+        if result.pdf is None:
+            self._failed(result)
+            return document, None
+        others = [f for f in result.findings if f.kind != "error"]
+        findings = [*complaints, *others]
+        self._report(findings)
+        pdf = result.pdf.read_bytes()
+        self._cache.put("handbook", key, json.dumps([asdict(f) for f in findings]).encode() + b"\n" + pdf)
+        return document, pdf
+
+    def _compose(self, as_typed: frozenset[str]) -> str:
+        return compose(self._book, self._material, self._config, self._fonts,
+                       as_typed=as_typed, missing=self._glyph)  # fmt: skip
+
+    def _run(self, document: str) -> tex.Result:
+        self._work.mkdir(parents=True, exist_ok=True)
+        path = self._work / f"{NAME}.tex"
+        path.write_text(document, "utf-8")
+        _images(self._material.images, self._work / "images")
+        result = tex.typeset(path, epoch=int(epoch(self._book).timestamp()))
+        if result.pdf is None and not result.timed_out:
+            # What an ended run left behind may be what broke this one.
+            tex.forget(path)
+            result = tex.typeset(path, epoch=int(epoch(self._book).timestamp()))
+        return result
+
+    def _key(self, document: str) -> str:
+        digest = hashlib.sha256(f"{tex.version()}\0{document}".encode("utf-8", "surrogatepass"))
+        for name, path in sorted(self._material.images.items()):
+            digest.update(f"\0{name}\0".encode() + path.read_bytes())
+        return digest.hexdigest()
+
+    def _glyph(self, card: str, character: str, found: bool) -> None:
+        self._missing(card, f"{character} (U+{ord(character):04X})", character, found)
+
+    def _missing(self, card: str, shown: str, character: str, found: bool) -> None:
+        if found:
+            self._log.info("glyph-missing", self._place(card, character),
+                           f"{shown} is in no font for text; it is drawn in one of pixels")  # fmt: skip
+        else:
+            self._log.warning("glyph-missing", self._place(card, character),
+                              f"no installed font has {shown}; the handbook shows its number")  # fmt: skip
+
+    def _place(self, card: str, text: str) -> Span | None:
+        return (self._places(card, text) or self._places(card, "")) if card else None
+
+    def _report(self, findings: list[tex.Finding]) -> None:
+        for finding in findings:
+            place = self._place(finding.at, "")
+            if finding.kind == "error":
+                self._log.warning("tex-failed", place, f"TeX cannot set this answer: {finding.text}",
+                                  "it is shown as typed")  # fmt: skip
+            elif finding.kind == "missing":
+                self._missing(finding.at, finding.text, finding.text[:1], False)
+            elif finding.kind == "overfull" and finding.points > OVERFULL_POINTS:
+                self._log.warning("overfull", place, f"sticks out of the text by {finding.points:.0f} pt",
+                                  "shorten the line, or let it break")  # fmt: skip
+            elif finding.kind == "reference":
+                self._log.warning("reference-undefined", place, f"a reference leads nowhere: {finding.text}")
+
+    def _failed(self, result: tex.Result) -> None:
+        first = next((f.text for f in result.findings if f.kind == "error"), "it wrote no PDF")
+        reason = "TeX took too long" if result.timed_out else f"TeX failed: {first}"
+        self._log.error("output-failed", None, f"handbook.pdf: {reason}",
+                        f"see {self._work / NAME}.log")  # fmt: skip
+
+
+def _template_error(error: jinja2.TemplateError) -> str:
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"template {error.name}:{error.lineno}: {error.message}"
+    return f"template: {error.message}"
+
+
+def _images(images: Mapping[str, Path], folder: Path) -> None:
+    """Bring the images below TeX's own folder: it may read no other."""
+    for name, path in images.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / name).exists():
+            shutil.copyfile(path, folder / name)
