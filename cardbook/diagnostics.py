@@ -98,6 +98,10 @@ CODES: dict[str, str] = {
     "line-too-long": "a line longer than any prose; kept as plain text",
     # dialects
     "answer-missing": "a question that no note answers",
+    # identify
+    "hand-edit-conflict": "a card was edited in canonical.yaml, and its notes changed as well; the edit is kept",
+    "hand-edit-kept": "a card is as it was edited in canonical.yaml",
+    "hand-edit-set-aside": "a card that was edited in canonical.yaml is no card any more; the text is kept there",
     # media
     "image-missing": "a local image that is not in the sources folder",
     "image-unreachable": "a remote image that could not be had; a placeholder stands in its place",
