@@ -1,0 +1,133 @@
+"""How a formula is marked: whatever its author typed becomes `$x$` or `$$x$$`, and what it holds is repaired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardbook.tidy import formulas
+from cardbook.tidy.drafts import Edit
+from cardbook.tidy.leaves import Leaf
+from cardbook.tidy.plausible import balanced, worth
+from cardbook.tidy.spans import Span, math, scan
+
+_IN_CODE = re.compile(r"(`+)\s*(\${1,2})(?!\s*\$)([^`$]+)\2\s*\1|\$(`+)([^`$]+)\4\$")
+_EVIDENCE = re.compile(r"\\[A-Za-z]+|[_^=]|^\s*[A-Za-zΑ-ω](?:\([a-z]\))?\s*$")
+
+
+def in_code(leaf: Leaf) -> Iterator[Edit]:
+    """`` `$x$` `` and GitLab's `` $`x`$ `` are formulas that code marks hide."""
+    if "`" not in leaf.text or "$" not in leaf.text:
+        return
+    for match in _IN_CODE.finditer(leaf.text):
+        before = leaf.text[match.start() - 1 : match.start()]
+        if before in ("`", "\\") or leaf.text[match.end() : match.end() + 1] == "`":
+            continue
+        tex = (match[3] or match[5]).strip()
+        if balanced(tex) and _EVIDENCE.search(tex) and not re.search(r"\$|\w=\w.*;", tex):
+            mark = match[2] or "$"
+            yield Edit(match.start(), match.end(), f"{mark}{tex}{mark}", ("math-in-code",))
+
+
+def formulas_of(leaf: Leaf) -> Iterator[Edit]:
+    """Every formula of the leaf, its delimiters and its TeX repaired."""
+    if not re.search(r"[$＄]|\\[\[(b\\]", leaf.text):
+        return
+    for span in math(leaf.text):
+        tex, codes = formulas.repair(span.tex, span.display)
+        new = _written(tex, span, leaf)
+        delimited = _delimiter_codes(leaf.text[span.start : span.end], span, leaf)
+        if new != leaf.text[span.start : span.end]:
+            codes = (*delimited, *codes) or ("math-delimiter",)
+            yield Edit(span.start, span.end, new, codes)
+
+
+def _written(tex: str, span: Span, leaf: Leaf) -> str:
+    if leaf.kind == "cell":
+        tex = _piped(tex)
+    if not span.display:
+        return f"${tex.strip()}$"
+    if leaf.kind != "text":
+        return f"$\\displaystyle {tex.strip()}$"
+    if span.form == "dollars":
+        return f"$${tex}$$"
+    return f"$$\n{tex.strip()}\n$$" if "\n" in tex else f"$${tex.strip()}$$"
+
+
+def _piped(tex: str) -> str:
+    """A bare pipe would end the cell of a table."""
+    return re.sub(r"(?<!\\)\|", r"\\vert ", tex)
+
+
+def _delimiter_codes(typed: str, span: Span, leaf: Leaf) -> tuple[str, ...]:
+    codes: list[str] = []
+    if span.form != "dollars" or "＄" in (typed[0], typed[-1]):
+        codes.append("math-delimiter")
+    elif not span.display and span.tex != span.tex.strip():
+        codes.append("math-spaces")
+    if leaf.kind == "cell" and re.search(r"(?<!\\)\|", span.tex):
+        codes.append("math-in-table")
+    if span.display and leaf.kind != "text":
+        codes.append("math-display")
+    return tuple(codes)
+
+
+def literal(leaf: Leaf) -> Iterator[Edit]:
+    """A dollar that is money or a variable, escaped where pandoc would begin a formula with it."""
+    if leaf.text.count("$") < 2:
+        return
+    spans = scan(leaf.text)
+    ours = [(span.start, span.end) for span in spans if span.kind == "math"]
+    if _as_pandoc(leaf.text, spans) == ours:
+        return
+    taken = bytearray(len(leaf.text))
+    for span in spans:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    for match in re.finditer(r"\\.|\$", leaf.text, re.DOTALL):
+        if match[0] == "$" and not taken[match.start()]:
+            yield Edit(match.start(), match.end(), r"\$", ("dollar-sign",))
+
+
+def _as_pandoc(text: str, spans: tuple[Span, ...]) -> list[tuple[int, int]]:
+    """Where pandoc's `tex_math_dollars` finds formulas: from left to right, braces balanced."""
+    jumps = {span.start: span.end for span in spans if span.kind in ("code", "address")}
+    dead = bytearray(3)
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        if at in jumps:
+            at = jumps[at]
+        elif text[at] == "\\":
+            at += 2
+        elif text[at] != "$":
+            at += 1
+        else:
+            width = 2 if text[at + 1 : at + 2] == "$" else 1
+            end = -1 if dead[width] else _math_end(text, at + width, width)
+            if end == -1:
+                dead[width] = 1
+            if end > 0:
+                found.append((at, end))
+            at = end if end > 0 else at + width
+    return found
+
+
+def _math_end(text: str, at: int, width: int) -> int:
+    """The end of the formula whose content begins at `at`; 0: none here, -1: none from here on."""
+    depth = 0
+    if width == 1 and (at >= len(text) or text[at].isspace()):
+        return 0
+    for match in re.compile(r"\\.|[{}$]", re.DOTALL).finditer(text, at):
+        if match[0] == "$" and depth == 0:
+            closed = text.startswith("$" * width, match.start())
+            blank = width == 1 and (match.start() == at or text[match.start() - 1].isspace())
+            return match.start() + width if closed and not blank else 0
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth < 0:
+            return 0
+    return 0 if depth else -1
+
+
+def plausible(tex: str) -> bool:
+    """Whether the TeX of an equation image is fit to stand as a formula."""
+    return balanced(tex) and (worth(tex, "", strict=True) > 0 or bool(tex.strip()))
