@@ -148,6 +148,7 @@ CODES: dict[str, str] = {
     "table-apart": "a table got the blank line before it that it needs",
     "wiki-link": "a link of Obsidian became its text or an image",
     # media
+    "image-broken": "an image that cannot be decoded or drawn, or is larger than the limits; a placeholder stands",
     "image-missing": "a local image that is not in the sources folder",
     "image-unreachable": "a remote image that could not be had; a placeholder stands in its place",
     # formulas

@@ -19,7 +19,21 @@ MAX_IMAGE_PIXELS = 40_000_000
 """Decoded pixels of one image: 40 megapixels."""
 FETCH_SECONDS = 15.0
 """One remote image, all redirects included."""
+CONNECT_SECONDS = 5.0
+"""Until the server of a remote image takes the connection, and between two pieces of its answer."""
 MAX_REDIRECTS = 3
+FETCHES_AT_ONCE = 8
+HOST_FAILURES = 3
+"""After so many failures to reach a server, the other images on it are skipped."""
+NETWORK_SECONDS = 20.0
+"""When not one server answered in this time, there is no network, and the other images are skipped."""
+MAX_CARD_WIDTH = 2400
+"""Pixels; a wider image is scaled down."""
+MAX_CARD_PIXELS = 8_000_000
+MAX_FRAMES = 200
+"""Frames of an animation; a longer one is shown by its first frame."""
+SVG_SECONDS = 15.0
+SVG_MEMORY_MB = 1024
 PANDOC_SECONDS = 10.0
 """One pandoc process, before its first text."""
 PANDOC_BYTES_PER_SECOND = 20_000
