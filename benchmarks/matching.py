@@ -130,7 +130,10 @@ def _minhash(one: str, other: str, size: int = 128) -> float:
         plain = same_string(text)
         grams = {plain[i : i + 2] for i in range(max(len(plain) - 1, 1))}
         bases = [int.from_bytes(hashlib.blake2b(g.encode(), digest_size=8).digest()) for g in grams]
-        return [min((base * (2 * k + 1) + k * 0x9E3779B97F4A7C15) % (1 << 61) for base in bases) for k in range(size)]
+        return [
+            min((base * (2 * k + 1) + k * 0x9E3779B97F4A7C15) % (1 << 61) for base in bases)
+            for k in range(size)
+        ]
 
     a, b = sketch(one), sketch(other)
     return sum(x == y for x, y in zip(a, b, strict=True)) / size
@@ -194,7 +197,9 @@ def report_speed(sizes: Sequence[int] = (1_000, 10_000, 100_000)) -> None:
         start = time.perf_counter()
         found = match(sample, Config())
         seconds.append(time.perf_counter() - start)
-        print(f"{size:7} notes: {seconds[-1]:7.2f} s, {len(found.clusters)} clusters, {len(found.decisions)} decisions")
+        print(
+            f"{size:7} notes: {seconds[-1]:7.2f} s, {len(found.clusters)} clusters, {len(found.decisions)} decisions"
+        )
     growth = math.log(seconds[-1] / seconds[0]) / math.log(sizes[-1] / sizes[0])
     print(f"growth exponent {growth:.2f}")
 

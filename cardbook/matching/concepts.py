@@ -24,13 +24,16 @@ class Glossary:
     """Names of concepts. A concept is a private-use character, so that marked text stays text.
 
     `names` maps first character to `(name, concept)`, longest name first; `title` maps a concept to its
-    first name; `context` and `problems` are sets of concepts.
+    first name; `context` and `problems` are sets of concepts; `implies` maps a concept to what its name
+    already says, and each of `compounds` is a concept with parts that together mean it.
     """
 
     names: dict[str, tuple[tuple[str, str], ...]]
     title: dict[str, str]
     context: frozenset[str]
     problems: frozenset[str]
+    implies: dict[str, frozenset[str]]
+    compounds: tuple[tuple[str, frozenset[str]], ...]
 
     def mark(self, text: str) -> str:
         """`text` (normalised) with every name replaced by the character of its concept."""
@@ -85,6 +88,17 @@ def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
         title={letters[number]: title[number] for number in letters},
         context=_letters(shipped["context"], owner, letters),
         problems=_letters(shipped["problems"], owner, letters),
+        implies={
+            letter: _letters(implied, owner, letters)
+            for name, implied in shipped["implies"].items()
+            for letter in _letters([name], owner, letters)
+        },
+        compounds=tuple(
+            (letter, _units(parts, owner, letters))
+            for name, wholes in shipped["compounds"].items()
+            for letter in _letters([name], owner, letters)
+            for parts in wholes
+        ),
     )
 
 
@@ -111,6 +125,11 @@ def _forms(name: str) -> list[str]:
 
 def _letters(words: Iterable[Any], owner: dict[str, int], letters: dict[int, str]) -> frozenset[str]:
     return frozenset(letters[owner[normalise(str(word))]] for word in words)
+
+
+def _units(words: Iterable[Any], owner: dict[str, int], letters: dict[int, str]) -> frozenset[str]:
+    plain = (normalise(str(word)) for word in words)
+    return frozenset(letters[owner[word]] if word in owner else word for word in plain)
 
 
 def _by_first(names: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:

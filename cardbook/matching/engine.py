@@ -15,7 +15,7 @@ from cardbook.config import Config
 from cardbook.matching.candidates import candidates
 from cardbook.matching.clusters import Pair, Partition, join_sure
 from cardbook.matching.concepts import Glossary, glossary
-from cardbook.matching.evidence import overlap, said
+from cardbook.matching.evidence import Answer, read, weigh
 from cardbook.matching.question import Question, parse, words
 from cardbook.matching.verdict import Judgement, judge
 from cardbook.matching.wording import same_string
@@ -42,7 +42,7 @@ class Engine:
         self._separate = [frozenset(map(same_string, group)) for group in config.separate]
         self.subjects = self._group()
         self._judged: dict[Pair, Judgement] = {}
-        self._said: dict[int, frozenset[str]] = {}
+        self._said: dict[int, Answer | None] = {}
 
     def _group(self) -> list[Subject]:
         singled_out = frozenset().union(*self._separate)
@@ -51,8 +51,8 @@ class Engine:
         for i in sorted(range(len(self.notes)), key=self._content):
             note = self.notes[i]
             question = parse(note.question, self.glossary, note.topics[-1] if note.topics else "")
-            key: Hashable = frozenset(question.asks)
-            if all(ask.empty for ask in question.asks):
+            key: Hashable = frozenset(ask.key for ask in question.asks)
+            if question.empty:
                 key = (question.wording, note.topics, note.answer or i)
             if self.strings[i] in singled_out:
                 key = (key, self.strings[i])
@@ -72,17 +72,14 @@ class Engine:
         pair = (min(a, b), max(a, b))
         if pair not in self._judged:
             left, right = self.subjects[pair[0]], self.subjects[pair[1]]
-            self._judged[pair] = judge(left.question, right.question, self._answers(*pair), self.glossary)
+            evidence = weigh(self._said_by(pair[0]), self._said_by(pair[1]))
+            self._judged[pair] = judge(left.question, right.question, evidence, self.glossary)
         return self._judged[pair]
 
-    def _answers(self, a: int, b: int) -> float | None:
-        if not self.subjects[a].answer or not self.subjects[b].answer:
-            return None
-        return overlap(self._said_by(a), self._said_by(b))
-
-    def _said_by(self, subject: int) -> frozenset[str]:
+    def _said_by(self, subject: int) -> Answer | None:
         if subject not in self._said:
-            self._said[subject] = said(self.subjects[subject].answer, self.glossary)
+            answer = self.subjects[subject].answer
+            self._said[subject] = read(answer, self.glossary) if answer else None
         return self._said[subject]
 
     def against(self, a: int, b: int) -> bool:

@@ -7,8 +7,10 @@ is how much of the smaller set lies in the larger one (the overlap coefficient, 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from cardbook.matching.concepts import Glossary, is_concept
+from cardbook.matching.intent import Intent
 from cardbook.matching.question import words
 from cardbook.matching.wording import HAN, normalise, stem
 
@@ -43,9 +45,52 @@ def _add_run(token: str, things: set[str]) -> None:
             things.add(left + right)
 
 
-def overlap(a: frozenset[str], b: frozenset[str]) -> float:
-    """How much of the smaller set is in the larger, in [0, 1]; 0 when it is too small to prove anything."""
-    smaller, larger = sorted((a, b), key=len)
-    if len(smaller) < ENOUGH:
-        return 0.0
-    return len(smaller & larger) / len(smaller)
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the answers of two questions say: which are there, how far they overlap, what both speak of.
+
+    `left_tells` and `right_tells` are wants that the answers speak to ("由于 …": why).
+    """
+
+    left: bool = False
+    right: bool = False
+    overlap: float = 0.0
+    common: frozenset[str] = frozenset()
+    left_tells: frozenset[Intent] = frozenset()
+    right_tells: frozenset[Intent] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one answer speaks of, and which wants it speaks to."""
+
+    things: frozenset[str]
+    tells: frozenset[Intent]
+
+
+def read(answer: str, glossary: Glossary) -> Answer:
+    """Take an answer (Markdown) apart."""
+    return Answer(
+        said(answer, glossary), frozenset(want for want, cue in _TELLS if cue.search(answer[:MAX_CHARS]))
+    )
+
+
+_TELLS = (
+    (Intent.WHY, re.compile(r"因为|由于|原因|导致|引起|because|due to|caused? by|reason")),
+    (Intent.SOLVE, re.compile(r"解决|缓解|避免|防止|应对|克服|solv|mitigat|prevent|avoid|remed")),
+    (Intent.PREVENT, re.compile(r"解决|缓解|避免|防止|应对|预防|solv|mitigat|prevent|avoid")),
+    (Intent.PROS, re.compile(r"优点|优势|好处|advantage|benefit")),
+    (Intent.CONS, re.compile(r"缺点|不足|劣势|局限|drawback|disadvantage|limitation")),
+    (Intent.FORMULA, re.compile(r"\$|公式|formula|equation")),
+    (Intent.PURPOSE, re.compile(r"作用|用于|用来|目的|purpose|used (?:to|for)")),
+    (Intent.APPLICATION, re.compile(r"应用|场景|用于|used (?:in|for)|application")),
+)
+
+
+def weigh(left: Answer | None, right: Answer | None) -> Evidence:
+    """Compare two answers; `None` is no answer. Answers too small to prove anything overlap 0."""
+    if left is None or right is None:
+        return Evidence(left is not None, right is not None)
+    smaller, larger = sorted((left.things, right.things), key=len)
+    share = len(smaller & larger) / len(smaller) if len(smaller) >= ENOUGH else 0.0
+    return Evidence(True, True, share, left.things & right.things, left.tells, right.tells)

@@ -12,7 +12,8 @@ from cardbook.matching.concepts import load
 class Intent(enum.Enum):
     """What is asked of a subject."""
 
-    TOPIC = "topic"  # a bare heading
+    BARE = "heading"  # no cue at all
+    TOPIC = "topic"
     DEFINITION = "definition"
     LIST = "list"
     WHY = "why"
@@ -68,18 +69,18 @@ STRONG_DEFINITION = re.compile(r"^(?:到底|究竟|那么)?(?:什么是|什么�
 _KIN: dict[frozenset[Intent], float] = {
     frozenset(pair): value
     for value, pairs in {
-        0.9: ((I.TOPIC, I.DEFINITION), (I.NEED, I.WHY), (I.NEED, I.PURPOSE), (I.WHO, I.WHO)),
+        0.9: ((I.TOPIC, I.DEFINITION), (I.BARE, I.TOPIC), (I.BARE, I.DEFINITION), (I.NEED, I.WHY), (I.NEED, I.PURPOSE)),
         0.85: ((I.METHOD, I.LIST), (I.IMPLEMENT, I.METHOD), (I.NEED, I.MEANING), (I.PURPOSE, I.MEANING),
                (I.SOLVE, I.METHOD), (I.PREVENT, I.METHOD)),
-        0.6: ((I.PURPOSE, I.PROS), (I.PURPOSE, I.WHY), (I.NEED, I.PROS), (I.PURPOSE, I.APPLICATION),
+        0.6: ((I.TOPIC, I.LIST), (I.PURPOSE, I.PROS), (I.PURPOSE, I.WHY), (I.NEED, I.PROS), (I.PURPOSE, I.APPLICATION),
               (I.PURPOSE, I.EFFECT), (I.PREVENT, I.SOLVE), (I.DEFINITION, I.MECHANISM), (I.TOPIC, I.MECHANISM),
-              (I.IMPLEMENT, I.MECHANISM), (I.MECHANISM, I.METHOD), (I.FORMULA, I.DERIVATION), (I.WHY, I.CAN),
-              (I.EFFECT, I.MEANING), (I.DIFFERENCE, I.RELATION), (I.PARTS, I.LIST), (I.CAN, I.EFFECT),
-              (I.FEATURES, I.PROS), (I.FEATURES, I.DEFINITION), (I.TOPIC, I.LIST), (I.CHOOSE, I.METHOD),
-              (I.DETECT, I.METHOD), (I.WHY, I.MECHANISM), (I.TOPIC, I.FORMULA), (I.TOPIC, I.FEATURES),
-              (I.TOPIC, I.PURPOSE), (I.TOPIC, I.METHOD), (I.TOPIC, I.DIFFERENCE), (I.MECHANISM, I.DERIVATION),
-              (I.DEFINITION, I.FORMULA), (I.CHOOSE, I.APPLICATION), (I.EFFECT, I.WHY), (I.TOPIC, I.PARTS),
-              (I.TOPIC, I.SOLVE), (I.TOPIC, I.APPLICATION), (I.DEFINITION, I.PURPOSE), (I.METHOD, I.FORMULA)),
+              (I.BARE, I.MECHANISM), (I.IMPLEMENT, I.MECHANISM), (I.MECHANISM, I.METHOD), (I.FORMULA, I.DERIVATION),
+              (I.WHY, I.CAN), (I.EFFECT, I.MEANING), (I.DIFFERENCE, I.RELATION), (I.PARTS, I.LIST), (I.CAN, I.EFFECT),
+              (I.FEATURES, I.PROS), (I.FEATURES, I.DEFINITION), (I.BARE, I.LIST), (I.CHOOSE, I.METHOD),
+              (I.DETECT, I.METHOD), (I.WHY, I.MECHANISM), (I.BARE, I.FORMULA), (I.BARE, I.FEATURES), (I.BARE, I.PURPOSE),
+              (I.BARE, I.METHOD), (I.BARE, I.DIFFERENCE), (I.MECHANISM, I.DERIVATION), (I.DEFINITION, I.FORMULA),
+              (I.CHOOSE, I.APPLICATION), (I.EFFECT, I.WHY), (I.BARE, I.PARTS), (I.BARE, I.SOLVE), (I.BARE, I.APPLICATION),
+              (I.DEFINITION, I.PURPOSE), (I.METHOD, I.FORMULA)),
     }.items()
     for pair in pairs
 }  # fmt: skip
@@ -117,6 +118,10 @@ def _sharpest(found: list[Intent], defined: bool, asks_why: bool) -> tuple[froze
         wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.IMPLEMENT}
     if asks_why and I.NEED in wants:
         wants -= {I.WHY}
+    if I.DERIVATION in wants:
+        wants -= {I.FORMULA}
+    if wants == {I.DEFINITION}:  # "定义和方法" asks twice
+        wants |= {want for want in found if want in (I.METHOD, I.LIST)}
     if wants:
         return frozenset(wants), verb
-    return frozenset(found[:1] or [I.TOPIC]), verb
+    return frozenset(found[:1] or [I.BARE]), verb

@@ -6,6 +6,7 @@ A question is one or more `Ask`s, one a clause: "什么是过拟合，怎么解�
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -13,14 +14,31 @@ from cardbook.matching.concepts import Glossary, is_concept, load
 from cardbook.matching.intent import Intent, intents
 from cardbook.matching.wording import HAN, normalise, stem
 
+_CONCEPT = r"[\ue000-\uf8ff\U000F0000-\U000FFFFD]"
+_WIDE = r"[^\x00-\x7f]"
 _CLAUSE = re.compile(
-    r"[?!;,:.](?=\s|$|[^\x00-\x7f])|[?!;]|(?<=[^\x00-\x7f])[,:]|[()\[\]{}「」『』“”\"《》]"
-    r"| and (?=(?:how|what|why|when|which) )"
+    rf"[?!;,:.](?=\s|$|{_WIDE})|[?!;]|(?<={_WIDE})[,:]|[()\[\]{{}}「」『』“”\"《》]"
+    r"| and (?=(?:how|what|why|when|which) )|(?:以及|及其?|并且)(?=如何|怎么|怎样|为什么|为何|有哪些|有什么)"
+)
+_CONDITION = re.compile(
+    r"^(?:如果|假如|假设|倘若|若|当|在|if\b|when\b|given\b)(?!.*(?:什么|哪|怎|如何|为何|吗))"
 )
 _TOKEN = re.compile(
     r"(?:\+\+|--|@)?[a-z0-9_][a-z0-9_.+#/]*|[+\-*/=<>!&|^%@]{2,3}|[<>=](?= )"
-    r"|(?:[^\W\d_a-z]|[\ue000-\uf8ff\U000F0000-\U000FFFFD])+"
+    rf"|(?:[^\W\d_a-z]|{_CONCEPT})+"
 )
+_NEGATION = re.compile(
+    r"(?<!是)(?<!能)(?<!要)(?<!会)(?<!可)不(?!同|足|平衡|均衡|变|可抗|当|良|定|等)|没有|无法"
+    r"|\b(?:not|never|without|cannot|don't|doesn't|no)\b|n't\b"
+)
+_DIRECTED = re.compile(
+    r"对|相[比较]|比|而[不非]|转[换化成为]?|变成|[之以]?[前后]|先|导致|引起|到"
+    r"|\b(?:rather than|instead of|over|compared|than|to|into|from|before|after|on|causes?|leads?)\b"
+)
+_THAN = re.compile(
+    rf"(?:比|相[比较]于?|而不是?|than|compared (?:to|with)|over|instead of)\s*((?:{_CONCEPT}|[a-z0-9_]+))"
+)
+_COUNTER = re.compile("(?<=[二三四五六七八九十])[大个种类](?=[^\\W的])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +46,17 @@ class Ask:
     """One want about one subject.
 
     `order` holds the units (concept characters, stems of Latin words, numbers) as they stand; `han` the runs
-    of Chinese text that belong to no concept.
+    of Chinese text that belong to no concept. `line` is all of it in its order, for questions in which the
+    order tells who does what to whom (`directed`). `than` are units that are only compared with.
     """
 
     order: tuple[str, ...]
     han: tuple[str, ...]
     wants: frozenset[Intent]
     negated: bool = False
+    directed: bool = False
+    line: str = ""
+    than: frozenset[str] = frozenset()
 
     @property
     def units(self) -> frozenset[str]:
@@ -43,6 +65,12 @@ class Ask:
     @property
     def empty(self) -> bool:
         return not self.order and not self.han
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for asks that no judgement could tell apart."""
+        line = self.line if self.directed else ""
+        return self.units, frozenset(self.han), self.wants, self.negated, line, self.than
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +84,39 @@ class Question:
     def units(self) -> frozenset[str]:
         return frozenset(unit for ask in self.asks for unit in ask.order)
 
+    @property
+    def empty(self) -> bool:
+        """Whether it names no subject at all."""
+        return all(ask.empty for ask in self.asks)
+
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
+    """The words that carry no subject: cut phrases, single Latin words and characters, and light ones."""
+
     phrases: re.Pattern[str]
     words: frozenset[str]
     characters: frozenset[str]
+    light: frozenset[str]
+    light_han: re.Pattern[str]
 
 
 @cache
-def words() -> _Words:
+def words() -> Words:
     """The function words, from `words.yaml`."""
     data = load("words.yaml")
-    phrases = sorted((*data["phrases"], *data["fillers"]), key=lambda phrase: (-len(phrase), phrase))
-    return _Words(
-        phrases=re.compile("|".join(map(re.escape, phrases))),
+    light = frozenset(map(str, data["light"]))
+    return Words(
+        phrases=_any((*data["phrases"], *data["fillers"])),
         words=frozenset(data["words"]),
         characters=frozenset(data["characters"]),
+        light=light,
+        light_han=_any(word for word in light if HAN.match(word)),
     )
 
 
-_NEGATION = re.compile(
-    r"(?<!是)(?<!能)(?<!要)(?<!会)(?<!可)不(?!同|足|平衡|均衡|变)|没有|无法|\b(?:not|never|without|cannot|don't|doesn't|no)\b|n't\b"
-)
+def _any(texts: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(texts, key=lambda text: (-len(text), text)))))
 
 
 def parse(text: str, glossary: Glossary, topic: str = "") -> Question:
@@ -86,31 +124,34 @@ def parse(text: str, glossary: Glossary, topic: str = "") -> Question:
     plain = normalise(text)
     asks: list[Ask] = []
     for clause in _clauses(glossary.mark(plain)):
-        ask = _ask(clause)
+        ask = _ask(clause, glossary)
         if ask.empty and asks:
-            ask = replace(ask, order=asks[-1].order, han=asks[-1].han)
+            ask = replace(ask, order=asks[-1].order, han=asks[-1].han, line=asks[-1].line)
         asks.append(ask)
-    asks = _inherit_forward(asks)
+    asks = [ask for ask in asks if not ask.empty] or asks[:1]  # "简述:" says nothing by itself
     if topic and all(ask.empty for ask in asks):
-        subject = _ask(glossary.mark(normalise(topic)))
+        subject = _ask(glossary.mark(normalise(topic)), glossary)
         asks = [replace(ask, order=subject.order, han=subject.han) for ask in asks]
     return Question(plain, tuple(dict.fromkeys(asks)))
 
 
-def _inherit_forward(asks: list[Ask]) -> list[Ask]:
-    """A clause before the subject is named ("简述:") says nothing by itself."""
-    named = [ask for ask in asks if not ask.empty]
-    return named or asks[:1]
-
-
 def _clauses(text: str) -> list[str]:
-    return [clause for clause in map(str.strip, _CLAUSE.split(text)) if clause]
+    """Clauses; a condition ("如果…，") stays with what follows it."""
+    clauses: list[str] = []
+    condition = ""
+    for clause in filter(None, map(str.strip, _CLAUSE.split(text))):
+        if _CONDITION.match(clause):
+            condition += clause + " "
+        else:
+            clauses.append(condition + clause)
+            condition = ""
+    return [*clauses, condition.strip()] if condition else clauses
 
 
-def _ask(clause: str) -> Ask:
+def _ask(clause: str, glossary: Glossary) -> Ask:
     wants, rest = intents(clause)
     negated = bool(_NEGATION.search(rest))
-    rest = words().phrases.sub(" ", _NEGATION.sub(" ", rest))
+    rest = _COUNTER.sub("", words().phrases.sub(" ", _NEGATION.sub(" ", rest)))
     order: list[str] = []
     han: list[str] = []
     for token in _TOKEN.findall(rest):
@@ -118,7 +159,10 @@ def _ask(clause: str) -> Ask:
             _split_run(token, order, han)
         elif token not in words().words:
             order.append(stem(token.rstrip("./")))
-    return Ask(tuple(dict.fromkeys(order)), tuple(dict.fromkeys(han)), wants, negated)
+    units = _compounds(order, glossary)
+    than = frozenset(stem(word) for word in _THAN.findall(clause)) & frozenset(units)
+    directed = negated or bool(_DIRECTED.search(clause))
+    return Ask(tuple(units), tuple(dict.fromkeys(han)), wants, negated, directed, rest.strip(), than)
 
 
 def _split_run(token: str, order: list[str], han: list[str]) -> None:
@@ -132,3 +176,14 @@ def _split_run(token: str, order: list[str], han: list[str]) -> None:
         run = ""
         if is_concept(character):
             order.append(character)
+
+
+def _compounds(order: list[str], glossary: Glossary) -> list[str]:
+    """Put a whole in the place of its parts: 初始化 + 0 is one concept."""
+    units = list(dict.fromkeys(order))
+    for whole, parts in glossary.compounds:
+        if parts <= set(units):
+            first = next(i for i, unit in enumerate(units) if unit in parts)
+            units[first] = whole
+            units = [unit for unit in dict.fromkeys(units) if unit not in parts]
+    return units

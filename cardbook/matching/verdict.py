@@ -9,20 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cardbook.matching.concepts import Glossary
-from cardbook.matching.intent import BLUNT, Intent, kinship
-from cardbook.matching.question import Ask, Question, words
+from cardbook.matching.evidence import Evidence
+from cardbook.matching.intent import Intent, kinship
+from cardbook.matching.question import Ask, Question
+from cardbook.matching.subject import Apart, apart, pieces, same_direction
 from cardbook.model import Verdict
 
 SURE = 0.8
 """From this score on two notes are one card."""
 OPEN = 0.5
 """From this score on a person should look."""
-AGREE = 0.45
-"""Answers that share so much of the smaller one say the same."""
-COVER = 0.25
-"""Answers that share so much speak of the same things."""
+COVERED = 0.3
+"""So much of the smaller answer in the larger: they speak of the same things."""
+AGREED = 0.5
+"""So much: they say the same."""
+COPIED = 0.85
+"""So much: one was copied from the other, or both from a third."""
 
-_SYMMETRIC = frozenset({Intent.DIFFERENCE, Intent.RELATION, Intent.LIST, Intent.TOPIC, Intent.DEFINITION})
+_GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE})
+_ATTRIBUTE = frozenset({Intent.TOPIC, Intent.BARE, Intent.LIST, Intent.COUNT, Intent.DEFINITION})
+_ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.MECHANISM})
+
+Want = tuple[Ask, Intent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,144 +42,169 @@ class Judgement:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """What the subject of one ask has that the other's lacks, both ways. Context and function words are out."""
-
-    left: frozenset[str]
-    right: frozenset[str]
-    shared: bool
-
-    @property
-    def same(self) -> bool:
-        return self.shared and not self.left and not self.right
-
-
-def apart(a: Ask, b: Ask, glossary: Glossary) -> Apart:
-    """Compare the subjects of two asks."""
-    left = _lacking(a, b)
-    right = _lacking(b, a)
-    shared = bool(a.units & b.units) or bool(_pairs(a) & _pairs(b))
-    context = glossary.context
-    bare_left, bare_right = left - context, right - context
-    kept = (a.units & b.units) - context or _pairs(a) & _pairs(b)
-    if not kept and (left or right):
-        return Apart(left, right, shared)
-    return Apart(bare_left, bare_right, shared)
-
-
-def _pairs(ask: Ask) -> frozenset[str]:
-    return frozenset(run[i : i + 2] for run in ask.han for i in range(max(len(run) - 1, 1)))
-
-
-def _lacking(a: Ask, b: Ask) -> frozenset[str]:
-    """Units and pieces of Chinese text of `a` that `b` has not."""
-    known = _pairs(b)
-    pieces = (piece for run in a.han for piece in _uncovered(run, known))
-    return frozenset(
-        (a.units - b.units) | {piece for piece in pieces if not set(piece) <= words().characters}
-    )
-
-
-def _uncovered(run: str, known: frozenset[str]) -> list[str]:
-    """The pieces of `run` that no pair of characters in `known` touches."""
-    if len(run) == 1:
-        return [] if run in known else [run]
-    covered = [False] * len(run)
-    for i in range(len(run) - 1):
-        if run[i : i + 2] in known:
-            covered[i] = covered[i + 1] = True
-    marked = "".join("\0" if c else character for c, character in zip(covered, run, strict=True))
-    return [piece for piece in marked.split("\0") if piece]
-
-
-def judge(a: Question, b: Question, answers: float | None, glossary: Glossary) -> Judgement:
-    """Judge two questions. `answers` is the overlap of the answers, `None` when one has none."""
-    if a.wording == b.wording and not all(ask.empty for ask in a.asks):
+def judge(a: Question, b: Question, evidence: Evidence, glossary: Glossary) -> Judgement:
+    """Judge two questions, with what their answers say."""
+    if a.wording == b.wording and not a.empty:
         return Judgement(Verdict.SAME, 1.0, ("the same words",))
-    meets = [(x, y, _meet(x, y, glossary)) for x in a.asks for y in b.asks]
-    left_open = [x for x in _sharp(a.asks) if not any(s >= SURE for p, _, s in meets if p is x)]
-    right_open = [y for y in _sharp(b.asks) if not any(s >= SURE for _, q, s in meets if q is y)]
-    best = max(score for _, _, score in meets)
-    if best == 0.0:
-        return _unrelated(a, b, glossary)
-    if not left_open and not right_open:
-        return Judgement(Verdict.SAME, best, _why(a, b, "same subject, same wants", glossary))
-    return _weigh(a, b, best, bool(left_open) and bool(right_open), answers, glossary)
-
-
-def _sharp(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
-    """The asks that matter: a definition beside a sharper want is only its preamble."""
-    sharp = tuple(ask for ask in asks if ask.wants - {Intent.DEFINITION, Intent.TOPIC})
-    return sharp or asks
-
-
-def _meet(a: Ask, b: Ask, glossary: Glossary) -> float:
-    """How far two asks are one: 0 for different subjects, else how far their wants go together."""
-    if a.empty or b.empty or a.negated != b.negated or not apart(a, b, glossary).same:
-        return 0.0
-    if not _same_direction(a, b):
-        return 0.3
-    return max(0.3, _wants(a, b, glossary))
-
-
-def _wants(a: Ask, b: Ask, glossary: Glossary) -> float:
-    """The worst want of one ask is as good as its best counterpart in the other."""
-    fights = bool((a.units | b.units) & glossary.problems)
-    one = min(max(_kin(x, y, fights) for y in b.wants) for x in a.wants)
-    other = min(max(_kin(x, y, fights) for x in a.wants) for y in b.wants)
-    if min(one, other) >= SURE:
-        return min(one, other)
-    return min(max(one, other), 0.6)
-
-
-def _kin(a: Intent, b: Intent, fights: bool) -> float:
-    if fights and {a, b} == {Intent.PREVENT, Intent.SOLVE}:
-        return 0.95
-    return kinship(a, b)
-
-
-def _same_direction(a: Ask, b: Ask) -> bool:
-    """Whether "what X does to Y" is asked both times, and not once the other way round."""
-    if (a.wants | b.wants) & _SYMMETRIC or len(a.order) < 2:
-        return True
-    common = a.units & b.units
-    return [u for u in a.order if u in common] == [u for u in b.order if u in common] or not (
-        (a.wants | b.wants) & {Intent.PROS, Intent.CONS, Intent.EFFECT, Intent.WHY, Intent.NEED}
+    found = _Comparison(a, b, evidence, glossary).result()
+    if found.verdict is Verdict.DIFFERENT:
+        return found
+    return Judgement(
+        found.verdict, found.score, (*found.reasons, describe(a, glossary), describe(b, glossary))
     )
 
 
-def _unrelated(a: Question, b: Question, glossary: Glossary) -> Judgement:
-    shared = (a.units & b.units) - glossary.context
-    pairs = frozenset().union(*map(_pairs, a.asks)) & frozenset().union(*map(_pairs, b.asks))
-    if shared or pairs:
-        return Judgement(Verdict.RELATED, 0.2, _why(a, b, "different subjects", glossary))
-    return Judgement(Verdict.DIFFERENT, 0.0, ("nothing in common",))
+class _Comparison:
+    """Two questions side by side."""
 
+    def __init__(self, a: Question, b: Question, evidence: Evidence, glossary: Glossary) -> None:
+        self._a, self._b, self._evidence, self._glossary = a, b, evidence, glossary
+        self._apart = {(x, y): apart(x, y, glossary) for x in a.asks for y in b.asks}
+        self._left, self._right = _wants(a), _wants(b)
+        self._meets = {(x, y): self._meet(x, y) for x in self._left for y in self._right}
 
-def _weigh(
-    a: Question, b: Question, best: float, crossed: bool, answers: float | None, glossary: Glossary
-) -> Judgement:
-    """Same subject, but the wants differ or one side wants more."""
-    score = min(best, 0.6 if crossed else 0.7)
-    if answers is None and (_is_stub(a) or _is_stub(b)):
-        score = max(score, OPEN)
-    if answers is not None and score >= OPEN and answers >= (0.7 if crossed else AGREE):
-        reason = f"the answers share {answers:.0%}"
-        return Judgement(Verdict.SAME, SURE, (*_why(a, b, "same subject, kindred wants", glossary), reason))
-    if score >= OPEN:
+    def _meet(self, x: Want, y: Want) -> float:
+        """How far two wants are one: 0 for different subjects."""
+        (a, want), (b, other) = x, y
+        if a.empty or b.empty or a.negated != b.negated or not self._apart[a, b].same:
+            return 0.0
+        if not same_direction(a, b):
+            return 0.2
+        if {want, other} == {Intent.PREVENT, Intent.SOLVE} and a.units & self._glossary.problems:
+            return 0.95
+        if pieces(a) > 1 and want is not other and ({want, other} <= _ATTRIBUTE or {want, other} <= _ACTION):
+            return 0.85
+        return max(0.2, kinship(want, other))
+
+    def result(self) -> Judgement:
+        best = max(self._meets.values())
+        if best == 0.0:
+            return self._other_subject()
+        open_left = [x for x in _sharp(self._left) if max(self._meets[x, y] for y in self._right) < SURE]
+        open_right = [y for y in _sharp(self._right) if max(self._meets[x, y] for x in self._left) < SURE]
+        if best >= SURE and not open_left and not open_right:
+            return Judgement(Verdict.SAME, best, ("same subject, same wants",))
+        if best >= SURE and not (open_left and open_right):
+            return self._broader(open_left, open_right)
+        if best >= SURE:
+            return self._doubt(0.6, COPIED, "each asks something that the other does not")
+        return self._other_wants(best)
+
+    def _broader(self, open_left: list[Want], open_right: list[Want]) -> Judgement:
+        """One asks all that the other asks, and more."""
+        more, narrow = (open_left, self._right) if open_left else (open_right, self._left)
+        broad_answered, narrow_answered = self._evidence.left, self._evidence.right
+        if not open_left:
+            broad_answered, narrow_answered = narrow_answered, broad_answered
+        elsewhere = self._elsewhere(more, narrow)
+        if elsewhere and _is_general(narrow):
+            return Judgement(Verdict.RELATED, 0.4, ("what one asks the other only defines in passing",))
+        if broad_answered and not narrow_answered:
+            return Judgement(Verdict.SAME, SURE, ("an unanswered question that the other answers too",))
+        enough = AGREED if elsewhere or _is_general(narrow) else COVERED
+        return self._doubt(0.7, enough, "one asks more than the other")
+
+    def _elsewhere(self, wants: list[Want], others: list[Want]) -> bool:
+        """Whether one of `wants` is about a subject that none of `others` is about."""
+        return any(not any(apart(ask, other, self._glossary).same for other, _ in others) for ask, _ in wants)
+
+    def _other_wants(self, best: float) -> Judgement:
+        """The same subject, but none of the wants is the same."""
+        e = self._evidence
+        if _is_general(self._left) != _is_general(self._right):
+            if _is_general(self._left):
+                return self._general(self._left, self._right, e.left, e.right, e.left_tells)
+            return self._general(self._right, self._left, e.right, e.left, e.right_tells)
+        if best >= OPEN:
+            return self._doubt(best, AGREED, "kindred wants")
+        return Judgement(Verdict.RELATED, max(best, 0.3), ("same subject, different wants",))
+
+    def _general(
+        self,
+        general: list[Want],
+        sharp: list[Want],
+        answered: bool,
+        sharp_answered: bool,
+        tells: frozenset[Intent],
+    ) -> Judgement:
+        """One asks in general ("什么是 X", or just "X") what the other asks in particular."""
+        asked = {want for _, want in sharp}
+        if not answered and {want for _, want in general} == {Intent.BARE}:
+            if sharp_answered and len(asked) > 1:
+                return Judgement(
+                    Verdict.SAME, SURE, ("an unanswered heading beside an answer to several questions",)
+                )
+            return Judgement(Verdict.DOUBTFUL, OPEN, ("an unanswered heading",))
+        if self._evidence.overlap >= COVERED:
+            told = len(asked) > 1 and asked <= tells
+            enough = COVERED if told else COPIED
+            return self._doubt(0.6, enough, "one asks in general what the other asks in particular")
+        best = max(self._meets.values())
+        if best >= OPEN:
+            return Judgement(Verdict.DOUBTFUL, best, ("kindred wants",))
+        return Judgement(Verdict.RELATED, max(best, 0.3), ("same subject, different wants",))
+
+    def _other_subject(self) -> Judgement:
+        mechanism = self._mechanism_of_purpose()
+        if mechanism:
+            return mechanism
+        best = max(self._apart.values(), key=_nearness)
+        if not best.shared:
+            return Judgement(Verdict.DIFFERENT, 0.0, ("nothing in common",))
+        only = [
+            f"only one names {' + '.join(sorted(map(self._glossary.label, side)))}"
+            for side in (best.left, best.right)
+            if side
+        ]
+        if self._evidence.overlap >= COPIED:
+            return self._doubt(OPEN, 2.0, *only)
         return Judgement(
-            Verdict.DOUBTFUL, score, _why(a, b, "same subject, but one asks otherwise", glossary)
+            Verdict.RELATED, 0.3 if len(only) < 2 else 0.2, tuple(only) or ("asked the other way round",)
         )
-    return Judgement(Verdict.RELATED, score, _why(a, b, "same subject, different wants", glossary))
+
+    def _mechanism_of_purpose(self) -> Judgement | None:
+        """ "X 的作用" and "X 为什么能防止 P" are one when the answer about X's purpose speaks of P, and alike."""
+        for (a, b), parts in self._apart.items():
+            for purpose, why, extra in ((a, b, parts.right), (b, a, parts.left)):
+                problem = extra & self._glossary.problems
+                if (
+                    problem
+                    and extra <= problem | {"prevent"}
+                    and not (parts.left and parts.right)
+                    and purpose.wants <= {Intent.PURPOSE, Intent.NEED}
+                    and why.wants <= {Intent.WHY, Intent.NEED, Intent.MECHANISM}
+                    and problem <= self._evidence.common
+                ):
+                    named = " + ".join(map(self._glossary.label, problem))
+                    return self._doubt(
+                        0.6, COVERED, f"the purpose of the one is {named}, which the other explains"
+                    )
+        return None
+
+    def _doubt(self, score: float, enough: float, *reasons: str) -> Judgement:
+        """Doubtful, unless the answers overlap `enough`."""
+        overlap = self._evidence.overlap
+        told = (f"the answers share {overlap:.0%}",) if self._evidence.left and self._evidence.right else ()
+        if overlap >= enough:
+            return Judgement(Verdict.SAME, SURE, (*reasons, *told))
+        return Judgement(Verdict.DOUBTFUL, score, (*reasons, *told))
 
 
-def _is_stub(question: Question) -> bool:
-    return all(ask.wants <= set(BLUNT) for ask in question.asks)
+def _nearness(parts: Apart) -> tuple[bool, int]:
+    return parts.shared, -len(parts.left) - len(parts.right)
 
 
-def _why(a: Question, b: Question, verdict: str, glossary: Glossary) -> tuple[str, ...]:
-    return (verdict, describe(a, glossary), describe(b, glossary))
+def _wants(question: Question) -> list[Want]:
+    return [(ask, want) for ask in question.asks for want in sorted(ask.wants, key=lambda want: want.value)]
+
+
+def _sharp(wants: list[Want]) -> list[Want]:
+    """The wants that matter: a definition beside a sharper want is only its preamble."""
+    return [(ask, want) for ask, want in wants if want not in _GENERAL] or wants
+
+
+def _is_general(wants: list[Want]) -> bool:
+    return {want for _, want in wants} <= _GENERAL
 
 
 def describe(question: Question, glossary: Glossary) -> str:

@@ -1,0 +1,118 @@
+"""Whether two asks are about the same: their units and pieces of Chinese text, compared both ways."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from cardbook.matching.concepts import Glossary
+from cardbook.matching.intent import Intent
+from cardbook.matching.question import Ask, words
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What one subject has that the other lacks, both ways, context and function words aside.
+
+    `shared` says whether they have anything in common.
+    """
+
+    left: frozenset[str]
+    right: frozenset[str]
+    shared: bool
+
+    @property
+    def same(self) -> bool:
+        return self.shared and not self.left and not self.right
+
+
+def apart(a: Ask, b: Ask, glossary: Glossary) -> Apart:
+    """Compare the subjects of two asks."""
+    left, right = _lacking(a, b), _lacking(b, a)
+    if not left and not right:
+        return Apart(left, right, not a.empty)
+    common, pairs = a.units & b.units, _pairs(a) & _pairs(b)
+    shared = bool(common or pairs)
+    if not pairs and not common - glossary.context:
+        return Apart(left, right, shared)  # nothing but context in common: here the context is the subject
+    known = glossary.context.union(*(glossary.implies.get(unit, ()) for unit in a.units | b.units))
+    left, right = left - known, right - known
+    if not left or not right:
+        left, right = _weighty(left, a, glossary), _weighty(right, b, glossary)
+    return Apart(left, right, shared)
+
+
+def same_direction(a: Ask, b: Ask) -> bool:
+    """Whether what both name stands in the same order, where order matters ("X 对 Y 的影响")."""
+    if not (a.directed and b.directed) or not (a.wants | b.wants) - _SYMMETRIC:
+        return True
+    common = [part for part in (*a.order, *_long_pairs(a)) if part in b.line and part in a.line]
+    ranks = sorted(common, key=a.line.index)
+    return [b.line.index(part) for part in ranks] == sorted(b.line.index(part) for part in ranks)
+
+
+_SYMMETRIC = frozenset({Intent.DIFFERENCE, Intent.RELATION, Intent.LIST, Intent.DEFINITION, Intent.TOPIC})
+
+
+def pieces(ask: Ask) -> int:
+    """Of how many parts the subject is made; one is a plain name."""
+    return len(ask.order) + len(ask.han) + sum("的" in run[1:-1] for run in ask.han)
+
+
+def _pairs(ask: Ask) -> frozenset[str]:
+    return frozenset(run[i : i + 2] for run in ask.han for i in range(max(len(run) - 1, 1)))
+
+
+def _long_pairs(ask: Ask) -> list[str]:
+    return sorted(pair for pair in _pairs(ask) if len(pair) == 2 and not set(pair) & words().characters)
+
+
+def _lacking(a: Ask, b: Ask) -> frozenset[str]:
+    """Units of `a` that `b` has not, and pieces of its Chinese text that no pair of characters of `b` covers."""
+    known = _pairs(b)
+    left = [piece for run in a.han for piece in _uncovered(run, known)]
+    if left:
+        own = _pairs(a)
+        spare = Counter("".join(piece for run in b.han for piece in _uncovered(run, own)))
+        left = [piece for piece in (_without(piece, spare) for piece in left) if piece]
+    return frozenset((a.units - b.units) | {piece for piece in left if not set(piece) <= words().characters})
+
+
+def _uncovered(run: str, known: frozenset[str]) -> list[str]:
+    if len(run) == 1:
+        return [] if run in known else [run]
+    covered = [False] * len(run)
+    for i in range(len(run) - 1):
+        if run[i : i + 2] in known:
+            covered[i] = covered[i + 1] = True
+    marked = "".join("\0" if c else character for c, character in zip(covered, run, strict=True))
+    return [piece for piece in marked.split("\0") if piece]
+
+
+def _without(piece: str, spare: Counter[str]) -> str:
+    """`piece` without the characters that the other side has left over as well."""
+    kept = []
+    for character in piece:
+        if spare[character] > 0:
+            spare[character] -= 1
+        else:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _weighty(parts: frozenset[str], ask: Ask, glossary: Glossary) -> frozenset[str]:
+    """The `parts` that make a difference even where the other side has nothing against them."""
+    idle = ask.than if ask.wants & {Intent.WHY, Intent.NEED} else frozenset()
+    return frozenset(part for part in parts - idle if not _light(part, glossary))
+
+
+_NUMERALS = frozenset("一二三四五六七八九十几两")
+
+
+def _light(part: str, glossary: Glossary) -> bool:
+    if part in words().light or glossary.title.get(part) in words().light:
+        return True
+    if set(part) <= _NUMERALS:
+        return True
+    rest = words().light_han.sub("", part)
+    return rest != part and set(rest) <= words().characters
