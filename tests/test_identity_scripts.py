@@ -159,7 +159,7 @@ class Edits(RuleBasedStateMachine):
         self.build()
         one, other = chance.sample(self.groups, 2)
         older, younger = sorted((one, other), key=self._age)
-        if not (older.id and younger.id):
+        if not all(note.answered for note in one.notes + other.notes):
             return
         self.groups.remove(younger)
         older.notes += younger.notes
