@@ -39,6 +39,11 @@ PANDOC_SECONDS = 10.0
 PANDOC_BYTES_PER_SECOND = 20_000
 """The pace below which pandoc counts as hanging; a laptop makes ten times as much."""
 PANDOC_MEMORY_MB = 2048
+MAX_FORMULA_CHARS = 20_000
+MAX_FORMULA_NESTING = 40
+"""Braces, environments and delimiters of a formula that are open at once; TeX itself ends at 255."""
+PROBE_SECONDS = 60.0
+"""One TeX run over all new formulas."""
 TEX_SECONDS = 300.0
 TEX_MEMORY_MB = 4096
 CACHE_DAYS = 60.0

@@ -77,7 +77,7 @@ class _Composer:
         # The body comes first: setting it finds out which fallback fonts the preamble declares.
         slots = self._slots()
         fallbacks = [(name, family) for family, name in self._setter.families.items()]
-        return _environment().get_template("handbook/handbook.tex").render(fallbacks=fallbacks, **slots)
+        return environment().get_template("handbook/handbook.tex").render(fallbacks=fallbacks, **slots)
 
     def _slots(self) -> dict[str, Any]:
         book, config = self._book, self._config
@@ -219,7 +219,8 @@ def _image_sizes(images: Mapping[str, Path]) -> list[tuple[str, str]]:
     return sizes
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """The templates, with delimiters that LaTeX has no use for."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders()]),
         undefined=jinja2.StrictUndefined,

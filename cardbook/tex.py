@@ -104,6 +104,11 @@ def forget(source: Path) -> None:
         source.with_suffix(suffix).unlink(missing_ok=True)
 
 
+def markers(log: str) -> list[str]:
+    """The `cardbook:at:` markers of a log, in order."""
+    return [marker[1] for line in log.splitlines() if (marker := _MARKER.match(line))]
+
+
 def findings(log: str) -> Iterator[Finding]:
     """TeX's complaints in a log, each with the last `cardbook:at:` marker before it."""
     at = ""
