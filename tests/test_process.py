@@ -1,0 +1,52 @@
+"""Running other programs: limits hold, and nothing of them is left behind."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from cardbook.process import run
+
+
+def test_output_and_exit_code_come_back() -> None:
+    """What a program reads, writes and answers passes through unchanged."""
+    outcome = run(["sh", "-c", "cat; echo oops >&2; exit 3"], stdin=b"in", seconds=5)
+    assert (outcome.code, outcome.stdout, outcome.stderr, outcome.timed_out) == (3, b"in", b"oops\n", False)
+
+
+def test_a_program_that_hangs_ends_with_its_children(tmp_path: Path) -> None:
+    """After the time limit the whole process group is gone, and what was written until then is kept."""
+    started = time.monotonic()
+    outcome = run(["sh", "-c", "echo early; sleep 60 & echo $!; wait"], seconds=0.5)
+    assert outcome.timed_out and time.monotonic() - started < 10
+    early, child = outcome.stdout.split()
+    assert early == b"early"
+    assert _gone(int(child))
+
+
+def test_a_program_that_grows_is_refused_memory() -> None:
+    """The address space is limited, so that one formula cannot take the machine down."""
+    outcome = run(["python3", "-c", "b'x' * (1 << 30)"], seconds=20, memory_mb=400)
+    assert outcome.code != 0 and b"MemoryError" in outcome.stderr
+
+
+def test_a_missing_program_is_an_os_error() -> None:
+    """The caller decides what a missing program means."""
+    with pytest.raises(OSError, match="no-such-program"):
+        run(["no-such-program"], seconds=1)
+
+
+def _gone(pid: int) -> bool:
+    """A killed child whose parent is gone may stay a zombie for a moment."""
+    for _ in range(50):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
