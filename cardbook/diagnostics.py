@@ -159,6 +159,8 @@ CODES: dict[str, str] = {
     "overfull": "a line or formula that sticks out of the handbook's text",
     "reference-undefined": "a cross-reference of the handbook that leads nowhere",
     "tex-failed": "an answer that TeX cannot set; the handbook shows it as typed",
+    # render
+    "render-failed": "a text that pandoc could not read; it is shown as typed",
     # outputs
     "output-failed": "an output that was asked for could not be made",
 }

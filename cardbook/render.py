@@ -13,19 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache as once
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from cardbook.cache import Cache
 from cardbook.diagnostics import BuildError
 from cardbook.limits import PANDOC_BYTES_PER_SECOND, PANDOC_MEMORY_MB, PANDOC_SECONDS
 from cardbook.process import run
-
-
-class Cache(Protocol):
-    """What a cache must do; see `cardbook.cache`."""
-
-    def get(self, kind: str, key: str) -> bytes | None: ...
-    def put(self, kind: str, key: str, data: bytes) -> None: ...
-
 
 SCRIPT = Path(__file__).with_suffix(".lua")
 # What an author may mean by Markdown. No raw HTML and no raw TeX: both are shown as typed.

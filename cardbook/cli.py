@@ -1,0 +1,183 @@
+"""The command line: reads the call, shows progress and diagnostics, and sets the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cardbook import __version__
+from cardbook.diagnostics import BuildError, Diagnostic, Log, Severity
+
+if TYPE_CHECKING:
+    from cardbook.pipeline import Options
+
+EXAMPLE = """\b
+Examples:
+  python build.py                          sources/ → dist/
+  python build.py ~/notes -o ~/deck        any folder of Markdown
+  python build.py --only deck --offline    no TeX, no network
+  python build.py --explain "什么是过拟合"   why a card is one card
+  python build.py review                   decide doubtful pairs, one key each
+  python build.py init                     write a commented cardbook.yaml
+"""
+OUTPUTS = ("canonical", "deck", "handbook", "report")
+
+sources_argument = click.argument(
+    "sources", default="sources", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+out_option = click.option(
+    "-o", "--out", default="dist", show_default=True, type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the outputs.",
+)  # fmt: skip
+
+
+@click.command(epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+@sources_argument
+@out_option
+@click.option(
+    "--only", multiple=True, type=click.Choice(OUTPUTS),
+    help="Make only this output (repeatable); canonical.yaml is always written.",
+)  # fmt: skip
+@click.option("--offline", is_flag=True, help="No network: images come from the cache, else a placeholder.")
+@click.option("--strict", is_flag=True, help="Warnings end in exit code 1.")
+@click.option("--watch", is_flag=True, help="Rebuild on every edit.")
+@click.option("--force", is_flag=True, help="Ignore the cache.")
+@click.option("--list", "listing", is_flag=True, help="List every card: id, topic, question, places.")
+@click.option("--explain", metavar="QUESTION", help="Say what QUESTION was merged with and kept apart from.")
+@click.option("-v", "--verbose", is_flag=True, help="Show repairs and other notices too.")
+@click.version_option(__version__, prog_name="cardbook")
+def build(
+    sources: Path,
+    out: Path,
+    only: tuple[str, ...],
+    offline: bool,
+    strict: bool,
+    watch: bool,
+    force: bool,
+    listing: bool,
+    explain: str | None,
+    verbose: bool,
+) -> None:
+    """Merge the Markdown notes in SOURCES into one canonical YAML, an Anki deck, a handbook and a report.
+
+    Other commands: `review` walks through doubtful pairs, `init` writes a commented cardbook.yaml;
+    each has its own --help.
+    """
+    from cardbook import pipeline, summary
+
+    def run() -> int:
+        # A fresh time for every build of --watch.
+        options = pipeline.Options(now=now(), only=frozenset(only or OUTPUTS), offline=offline, force=force)
+        return _build(sources, out, options, strict, verbose)
+
+    if listing or explain is not None:
+        compiled = pipeline.compile_notes(sources, out, pipeline.Options(now=now()), Log())
+        text = summary.listing(compiled) if listing else summary.explanation(compiled, explain or "")
+        click.echo(text)
+        return
+    if watch:
+        from cardbook.watch import watch as rebuild
+
+        rebuild(sources, run)
+        return
+    sys.exit(run())
+
+
+def _build(sources: Path, out: Path, options: Options, strict: bool, verbose: bool) -> int:
+    from cardbook import pipeline, summary
+
+    log = Log()
+    try:
+        with stages() as progress:
+            result = pipeline.build(sources, out, options, log, progress)
+    finally:
+        # What was found until then is shown even if the build could not go on.
+        show(log, sources, verbose)
+    click.echo(summary.summary(result, log))
+    return int(bool(result.failed) or (strict and any(d.severity >= Severity.WARNING for d in log)))
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@sources_argument
+def init(sources: Path) -> None:
+    """Write a commented cardbook.yaml into SOURCES, with every key at its default."""
+    from cardbook import config, templates
+    from cardbook.files import write_atomically
+
+    path = sources / config.FILE_NAME
+    if path.exists():
+        raise click.UsageError(f"{path} exists already; nothing was written")
+    write_atomically(path, templates.find(config.FILE_NAME).read_bytes())
+    click.echo(f"wrote {path}; every line in it is a comment until you change it")
+
+
+COMMANDS = {"init": init}
+
+
+def now() -> datetime:
+    """The time that dates what changed: `SOURCE_DATE_EPOCH` if set, else the clock, in whole seconds UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch and not epoch.isdecimal():
+        raise click.UsageError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch!r}")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str], None]]:
+    """Show what the build is doing: live on a terminal, a plain line a stage elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield lambda stage: click.echo(f"cardbook: {stage}", err=True)
+        return
+    with console.status("starting") as status:
+        yield lambda stage: status.update(stage)
+
+
+def show(log: Log, sources: Path, verbose: bool) -> None:
+    """Print the diagnostics on stderr, notices only if asked for."""
+    least = Severity.INFO if verbose else Severity.WARNING
+    for diagnostic in log:
+        if diagnostic.severity >= least:
+            click.echo(line(diagnostic, sources), err=True)
+
+
+def line(diagnostic: Diagnostic, sources: Path) -> str:
+    """A diagnostic as a compiler writes it, with a path that the terminal can open; colours where they show."""
+    colour = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.ERROR: "red"}[diagnostic.severity]
+    place = f"{sources.as_posix()}/{printable(str(diagnostic.span))}: " if diagnostic.span else ""
+    word = click.style(f"{diagnostic.severity.name.lower()}[{diagnostic.code}]", fg=colour, bold=True)
+    hint = f"\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else ""
+    return f"{place}{word}: {printable(diagnostic.message)}{hint}"
+
+
+def printable(text: str) -> str:
+    """`text` without control characters: notes and file names are strangers' and must not drive a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def main() -> None:
+    """The entry point of `cardbook` and `build.py`."""
+    arguments = sys.argv[1:]
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    try:
+        if command:
+            command.main(arguments[1:], f"{_program()} {arguments[0]}")
+        else:
+            build.main(arguments, _program())
+    except BuildError as error:
+        click.echo(f"{click.style('error', fg='red', bold=True)}: {printable(str(error))}", err=True)
+        sys.exit(1)
+
+
+def _program() -> str:
+    name = Path(sys.argv[0]).name
+    return "python build.py" if name == "build.py" else name

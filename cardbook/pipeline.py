@@ -1,0 +1,234 @@
+"""The build as a recipe: read, match, merge, identify; then render, and write what was asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from cardbook import anki, canonical, dialects, handbook, report
+from cardbook import config as configuration
+from cardbook.cache import Cache
+from cardbook.config import Config
+from cardbook.diagnostics import BuildError, Log
+from cardbook.files import build_lock, write_atomically
+from cardbook.identity import Changes, changes, identify, stamp
+from cardbook.manuscript import Material
+from cardbook.matching import match
+from cardbook.merge import merge
+from cardbook.model import Book, Draft, Matching, Parsed, RawNote
+from cardbook.places import Places, places
+from cardbook.read import read
+from cardbook.tidy import tidy
+from cardbook.typeset import Typeset, typeset
+
+OUTPUTS = ("canonical", "deck", "handbook", "report")
+FILES = {
+    "canonical": "canonical.yaml",
+    "deck": "deck.apkg",
+    "handbook": "handbook.pdf",
+    "report": "report.html",
+}
+"""The file of each output, below the output folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a call asks for. `now` (UTC) dates whatever changed."""
+
+    now: datetime
+    only: frozenset[str] = frozenset(OUTPUTS)
+    offline: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """All that is known before anything is rendered; `notes` are tidied, in the order that `matching` counts."""
+
+    config: Config
+    parsed: tuple[Parsed, ...]
+    notes: tuple[RawNote, ...]
+    matching: Matching
+    drafts: tuple[Draft, ...]
+    previous: Book | None
+    book: Book
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file that was written (`changed`) or that was right already. `size` in bytes, `seconds` of wall time."""
+
+    name: str
+    path: Path
+    size: int
+    seconds: float
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished build; `failed` names the outputs that were asked for and could not be made."""
+
+    compiled: Compiled
+    book: Book
+    changes: Changes
+    outputs: tuple[Output, ...]
+    failed: tuple[str, ...]
+
+
+def quiet(stage: str) -> None:
+    """Show no progress."""
+
+
+Progress = Callable[[str], None]
+
+
+def build(folder: Path, out: Path, options: Options, log: Log, progress: Progress = quiet) -> Result:
+    """Read the notes in `folder` and write the outputs that `options` asks for into `out`.
+
+    Flaws of the notes and outputs that could not be made are left in `log`. Raises `BuildError` when the
+    build cannot go on; then nothing was written.
+    """
+    with build_lock(out, progress):
+        cache = Cache(out / ".cache", enabled=not options.force)
+        compiled = compile_notes(folder, out, options, log, progress)
+        progress(f"rendering {len(compiled.book.entries)} cards")
+        typed = typeset(compiled.book, compiled.places, folder, compiled.config, cache, options.offline, log)
+        fields = anki.fields(compiled.book, typed.html(), typed.sizes())
+        book = date(compiled, fields, options)
+        result = publish(Edition(compiled, book, typed, fields, out, cache, log), options.only, progress)
+        cache.prune()
+        return result
+
+
+def compile_notes(
+    folder: Path, out: Path, options: Options, log: Log, progress: Progress = quiet
+) -> Compiled:
+    """From files to a book whose cards know who they are; nothing is rendered, nothing is written."""
+    config = _titled(configuration.load(folder), folder)
+    previous = load_previous(out / FILES["canonical"])
+    progress("reading")
+    parsed = tuple(dialects.parse(file, config, log) for file in read(folder, config, log))
+    notes = tuple(tidy(note, log) for one in parsed for note in one.notes)
+    progress(f"matching {len(notes)} notes")
+    matching = match(notes, config)
+    drafts = merge(notes, matching, config)
+    book = identify(drafts, previous, config, options.now, log)
+    return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book))
+
+
+def _titled(config: Config, folder: Path) -> Config:
+    """Without a title of its own the book is called like the folder that holds the notes."""
+    if config.title:
+        return config
+    path = folder.resolve()
+    name = path.parent.name if path.name in ("sources", "notes", "docs") and path.parent.name else path.name
+    return replace(config, title=name or "cardbook")
+
+
+def date(compiled: Compiled, fields: Mapping[str, Sequence[str]], options: Options) -> Book:
+    """The book with the time at which each card last changed, as a learner sees it."""
+    book = compiled.book
+    rendered = {card.id: anki.digest(card, fields[card.id]) for card in book.entries}
+    return stamp(book, compiled.previous, rendered, anki.notetype_digest(), options.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything that the writers need, and where they write."""
+
+    compiled: Compiled
+    book: Book
+    typeset: Typeset
+    fields: Mapping[str, Sequence[str]]
+    out: Path
+    cache: Cache
+    log: Log
+
+
+def publish(edition: Edition, only: frozenset[str], progress: Progress = quiet) -> Result:
+    """Write what was asked for, the canonical YAML first: it is the memory that the others rely on.
+
+    An output that fails is left in the log as `output-failed`, and the others are written.
+    """
+    made: list[Output] = []
+    failed: list[str] = []
+    for name in OUTPUTS:
+        if name != "canonical" and name not in only:
+            continue
+        progress(f"writing {FILES[name]}")
+        output = _write(edition, name)
+        made.extend([output] if output else [])
+        failed.extend([] if output else [name])
+    return Result(edition.compiled, edition.book, changed(edition), tuple(made), tuple(failed))
+
+
+def changed(edition: Edition) -> Changes:
+    """What is new, changed and retired since the last build."""
+    return changes(edition.compiled.previous, edition.book)
+
+
+def _write(edition: Edition, name: str) -> Output | None:
+    path = edition.out / FILES[name]
+    started = time.monotonic()
+    try:
+        written = WRITERS[name](edition, path)
+    except (BuildError, OSError) as error:
+        edition.log.error("output-failed", None, f"{path.name}: {error}")
+        return None
+    if written is None:
+        return None
+    return Output(name, path, path.stat().st_size, time.monotonic() - started, written)
+
+
+def _canonical(edition: Edition, path: Path) -> bool:
+    return write_atomically(path, canonical.dump(edition.book).encode())
+
+
+def _deck(edition: Edition, path: Path) -> bool:
+    media_files = {image.name: image.path for image in edition.typeset.images.values()}
+    subdecks = edition.compiled.config.subdecks
+    return write_atomically(path, anki.package(edition.book, edition.fields, media_files, subdecks=subdecks))
+
+
+def _handbook(edition: Edition, path: Path) -> bool | None:
+    before = path.stat().st_mtime_ns if path.exists() else None
+    material = Material(
+        answers={card.id: edition.typeset.fragments[card.answer].latex for card in edition.book.entries},
+        lines={markdown: fragment.latex for markdown, fragment in edition.typeset.fragments.items()},
+        images={image.print_path.name: image.print_path for image in edition.typeset.images.values()},
+    )
+    done = handbook.write(
+        edition.book, material, edition.compiled.config, out=edition.out, work=edition.cache.folder / "tex",
+        cache=edition.cache, log=edition.log, places=edition.compiled.places.find,
+    )  # fmt: skip
+    return None if done is None else path.stat().st_mtime_ns != before
+
+
+def _report(edition: Edition, path: Path) -> bool:
+    page = report.write(edition.compiled, edition.book, changed(edition), edition.log)
+    return write_atomically(path, page.encode())
+
+
+WRITERS: Mapping[str, Callable[[Edition, Path], bool | None]] = {
+    "canonical": _canonical,
+    "deck": _deck,
+    "handbook": _handbook,
+    "report": _report,
+}
+"""How each output is made: True when the file changed, `None` when it could not be made."""
+
+
+def load_previous(path: Path) -> Book | None:
+    """The book of the last build, or `None` before the first. Raises `BuildError` when it is damaged."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BuildError(f"{path}: cannot be read: {error}; restore it from version control") from error
+    return canonical.load(text, str(path))

@@ -1,0 +1,107 @@
+"""What a person wants to read at the end of a build, on stdout."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cardbook.diagnostics import Log, Severity
+from cardbook.identity import search
+from cardbook.matching import explain
+from cardbook.model import Fate
+from cardbook.pipeline import Compiled, Output, Result
+
+
+def summary(result: Result, log: Log) -> str:
+    """Notes read, cards, merges, unanswered, what changed, and each output with its size and time."""
+    lines = [
+        _read(result.compiled),
+        _blocks(result.compiled),
+        _cards(result),
+        _changes(result),
+        *_retired(result),
+        *_outputs(result),
+        _found(log),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _read(compiled: Compiled) -> str:
+    dialects = Counter(parsed.dialect for parsed in compiled.parsed)
+    kinds = ", ".join(f"{name} {count}" for name, count in sorted(dialects.items()))
+    unanswered = sum(not note.blocks for note in compiled.notes)
+    return (
+        f"read      {_count(len(compiled.parsed), 'file')} ({kinds}), "
+        f"{_count(len(compiled.notes), 'note')}, {unanswered} without an answer"
+    )
+
+
+def _blocks(compiled: Compiled) -> str:
+    account = [one for parsed in compiled.parsed for one in parsed.account]
+    fates = Counter(one.fate for one in account)
+    reasons = Counter(one.reason for one in account if one.fate is Fate.SKIPPED)
+    parts = [f"{fate.value} {fates[fate]}" for fate in Fate if fates[fate]]
+    why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+    return f"blocks    {len(account):,}: {', '.join(parts)}" + (f" ({why})" if why else "")
+
+
+def _cards(result: Result) -> str:
+    book = result.book
+    merged = [card for card in book.entries if len(card.sources) > 1]
+    notes = sum(len(card.sources) for card in merged)
+    return (
+        f"cards     {len(book.entries)}, of which {len(merged)} merged from {notes} notes; "
+        f"{_count(len(book.unanswered), 'question')} unanswered"
+    )
+
+
+def _changes(result: Result) -> str:
+    kinds = ("new", "changed", "restored", "retired")
+    counts = {kind: len(getattr(result.changes, kind)) for kind in kinds}
+    told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    return f"changes   {told or 'none since the last build'}"
+
+
+def _retired(result: Result) -> list[str]:
+    if not result.changes.retired:
+        return []
+    found = search(card.id for card in result.changes.retired)
+    return [f"          to delete the retired notes, search in Anki's browser for: {found}"]
+
+
+def _outputs(result: Result) -> list[str]:
+    return [_output(output) for output in result.outputs] + [f"failed    {name}" for name in result.failed]
+
+
+def _output(output: Output) -> str:
+    state = f"{output.seconds:.1f} s" if output.changed else "unchanged"
+    return f"wrote     {output.path} ({_size(output.size)}, {state})"
+
+
+def _found(log: Log) -> str:
+    counts = Counter(diagnostic.severity for diagnostic in log)
+    parts = [_count(counts[s], s.name.lower()) for s in (Severity.ERROR, Severity.WARNING) if counts[s]]
+    notices = f"{_count(counts[Severity.INFO], 'notice')} (-v shows them)" if counts[Severity.INFO] else ""
+    found = ", ".join([*parts, *([notices] if notices else [])])
+    return f"found     {found}" if found else ""
+
+
+def listing(compiled: Compiled) -> str:
+    """Every card: id, topic, question, and the places of its notes, separated by tabs."""
+    rows = []
+    for card in compiled.book.entries:
+        spans = " ".join(f"{span.file}:{span.line}" for span in compiled.places.questions(card.id))
+        rows.append("\t".join((card.id, card.topic, card.question, spans)))
+    return "\n".join(rows)
+
+
+def explanation(compiled: Compiled, question: str) -> str:
+    """Why the card of `question` is one card: what was merged, what was kept apart, and the evidence."""
+    return explain(question, compiled.notes, compiled.matching, compiled.config)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1000:,.0f} kB" if size < 10_000_000 else f"{size / 1_000_000:,.0f} MB"
