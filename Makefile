@@ -22,6 +22,7 @@ setup-tests: .venv/.installed-dev
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed
 	$(BIN)/pip install --quiet -r requirements-dev.lock
+	$(BIN)/python scripts/anki_web.py
 	@touch $@
 
 test: setup-tests

@@ -166,7 +166,8 @@ local function render(doc, text)
 end
 
 local function answer(text)
-  local doc = pandoc.read(text.markdown, request.reader)
+  -- Without a line end at the end of a text, pandoc drops the last row of a table.
+  local doc = pandoc.read(text.markdown .. "\n", request.reader)
   if request.mode == "inventory" then return inventory(doc) end
   return render(doc, text)
 end

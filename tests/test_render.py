@@ -107,3 +107,9 @@ def test_nothing_is_rendered_twice(cache: Cache, monkeypatch: pytest.MonkeyPatch
     before = render([Text("a $x$"), Text("b")], cache)
     monkeypatch.setattr(room, "_run", None)
     assert render([Text("a $x$"), Text("b")], cache) == before
+
+
+def test_a_table_at_the_end_of_a_text_keeps_its_last_row(one: Callable[..., Fragment]) -> None:
+    """Answers end without a line break, which pandoc's table reader needs."""
+    fragment = one("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |")
+    assert "<td>4</td>" in fragment.html and "|" not in fragment.html
