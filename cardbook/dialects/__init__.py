@@ -36,7 +36,7 @@ def parse(file: SourceFile, config: Config, log: Log) -> Parsed:
     """The notes of one file, and an account of every block in it."""
     found = page(file.text, file.body_line)
     writer = Writer(file, found, _tags(file), log)
-    writer.write(entries(found, DIALECTS))
+    writer.write(entries(file, found, DIALECTS))
     return Parsed(file, "headings", tuple(writer.notes), tuple(writer.account))
 
 

@@ -12,6 +12,7 @@ from cardbook import markdown
 from cardbook.dialects.words import pattern
 
 STRONG = 1.0
+NOMINAL = 0.75
 WEAK = 0.5
 
 NUMBER = re.compile(
@@ -35,11 +36,12 @@ ASKED = re.compile(r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试�
 """A number that says of itself that this is a question."""
 
 WORDS = pattern("{asking}|吗[?？]")
+COMPARED = pattern("{compared}")
 ORDERS = pattern("{polite}*{orders}")
 NOUNS = pattern("{nouns}")
 ENGLISH = pattern(r"{english_leads}?{english}(?=[\s,:'’]|$)")
 MARK = re.compile(r"[?？]")
-ENDS = re.compile(r"[?？]\s*[\"'”’)）\]】*_`~]*\s*(?:[(（\[【].{0,40}[)）\]】])?[\s。.!！:：]*$")
+ENDS = re.compile(r"[?？]\W*(?:[(（\[【].{0,40}[)）\]】])?\W*$")
 TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]")
 """Punctuation of running text."""
 MAX_ASKED = 120
@@ -61,6 +63,11 @@ class Title:
     bold: bool
     anchors: bool
 
+    @property
+    def told(self) -> bool:
+        """Whether it is a sentence that tells something."""
+        return self.asks == 0 and bool(TOLD.search(self.text) or self.text.endswith("."))
+
 
 def title(source: str) -> Title:
     """Read the inline source of a heading, summary, cell or line as a question."""
@@ -75,7 +82,8 @@ def title(source: str) -> Title:
 
 
 def asks(text: str) -> float:
-    """How much a line reads like a question: 1 it asks, 0.5 it names what could be asked, 0 neither."""
+    """How much a line reads like a question: 1 it asks, 0.75 it names a comparison, 0.5 something else that could
+    be asked (原理, advantages), 0 none of these."""
     text = text.strip().strip("*_~ ")
     if not text:
         return 0.0
@@ -87,6 +95,8 @@ def asks(text: str) -> float:
         return STRONG
     if MARK.search(text):
         return STRONG
+    if COMPARED.search(text):
+        return NOMINAL
     return WEAK if NOUNS.search(text) else 0.0
 
 

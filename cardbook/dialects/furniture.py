@@ -122,7 +122,9 @@ def is_reference(piece: Piece, lines: Sequence[str]) -> bool:
         return bool(texts) and all(_only_links(text) for text in texts)
     if piece.kind in ("paragraph", "quote"):
         text = source(piece, lines)
-        return len(text) < 5000 and all(_only_links(line) for line in text.split("\n") if line.strip())
+        return 0 < len(text.strip()) < 5000 and all(
+            _only_links(line) for line in text.split("\n") if line.strip()
+        )
     return False
 
 

@@ -10,28 +10,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cardbook.dialects import furniture
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
-from cardbook.dialects.outline import Section, is_facet, outline, share
+from cardbook.dialects.outline import Section, is_facet, is_part, outline, share
 from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.single import is_single, name, single
 from cardbook.dialects.words import pattern
+from cardbook.model import SourceFile
 
+HABIT = 3
+"""Questions in one dialect that make it the habit of a file."""
 CHAPTER = pattern(r"{chapters}\W*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is known of the whole file: the level at which most headings ask (0: none)."""
+    """What is known of the whole file: the level at which most headings ask (0: none), and the dialects in which
+    so many questions stand below headings that a single one is believed too.
+
+    `alone` is the section that holds all of the file, if there is one. `only`: headings are chapters, whatever
+    they look like (a person chose the dialect).
+    """
 
     page: Page
-    level: int
-    dialects: Sequence[Dialect]
+    level: int = 0
+    habits: frozenset[str] = frozenset()
+    alone: Section | None = None
     only: bool = False
 
 
-def entries(page: Page, dialects: Sequence[Dialect], only: bool = False) -> list[Entry]:
+def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: bool = False) -> list[Entry]:
     """All questions of a page, and what else stands there, in order.
 
     `only`: headings are chapters, whatever they look like (a person chose the dialect).
@@ -39,7 +49,14 @@ def entries(page: Page, dialects: Sequence[Dialect], only: bool = False) -> list
     root = outline(page)
     for section in root.walk():
         _look(section, page, dialects)
-    shape = Shape(page, 0 if only else _level(root), dialects, only)
+    alone = _alone(root)
+    for section in root.walk():
+        if section is not alone and not section.reading.strong:
+            section.reading = Reading()  # shape alone is too little beside headings
+    named = name(file)
+    if not only and is_single(root, named):
+        return list(single(file, page, root, named))
+    shape = Shape(page, only=True) if only else _shape(root, page)
     found = list(_body(root, ()))
     found.extend(_children(root, (), shape))
     return found
@@ -47,9 +64,19 @@ def entries(page: Page, dialects: Sequence[Dialect], only: bool = False) -> list
 
 def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
     section.reading = best(section.body, page, dialects)
+    if share([is_part(mark.title) for mark in section.reading.marks]) >= 0.5:
+        section.reading = Reading()
     section.content = any(is_content(piece, page) for piece in section.body)
     if section.heading:
         section.furniture = furniture.heading_reason(section.title, section.body)
+
+
+def _alone(root: Section) -> Section | None:
+    """The section that holds all of a file: below its only heading, or without one."""
+    if not root.kids:
+        return root
+    only = root.kids[0]
+    return only if len(root.kids) == 1 and not only.kids else None
 
 
 def is_content(piece: Piece, page: Page) -> bool:
@@ -59,6 +86,16 @@ def is_content(piece: Piece, page: Page) -> bool:
         or furniture.is_reference(piece, page.lines)
         or furniture.is_label(piece)
     )
+
+
+def _shape(root: Section, page: Page) -> Shape:
+    """What the file as a whole tells about its parts."""
+    shape = Shape(page, _level(root), alone=_alone(root))
+    found: Counter[str] = Counter()
+    for section in root.walk():
+        if section.reading.marks and not _outranks(section, section.reading, shape):
+            found[section.reading.dialect] += section.reading.strong
+    return replace(shape, habits=frozenset(name for name, count in found.items() if count >= HABIT))
 
 
 def _level(root: Section) -> int:
@@ -141,7 +178,7 @@ def _body(section: Section, topics: tuple[str, ...]) -> Iterator[Entry]:
     for piece in reading.lead if reading.marks else section.body:
         yield Left(piece, "introduction")
     for mark in reading.marks:
-        yield Mark(mark.title, mark.head, mark.body, mark.explicit, topics)
+        yield replace(mark, topics=topics)
 
 
 def _asks(section: Section, parent: Section, shape: Shape) -> bool:
@@ -158,15 +195,35 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if reading.marks and not _outranks(section, reading, shape):
         return False
     if section.content or section.asks:
-        return section.asks or section.level == shape.level or not is_facet(section)
-    return _neighbours(section, parent, shape) and not CHAPTER.search(section.title.text)
+        return section.asks or section.level == shape.level or _is_named(section, shape)
+    return _stands_for_a_question(section, parent, shape)
+
+
+def _is_named(section: Section, shape: Shape) -> bool:
+    """Whether a heading that does not ask names what is to be known. Above the level of the questions it is more
+    often a remark of the author's, unless it is counted like a question."""
+    if is_facet(section):
+        return False
+    return section.level > shape.level or bool(section.title.number) or section.title.asks > 0
+
+
+def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> bool:
+    """Whether a heading with nothing below it, which does not ask, was meant as a question all the same."""
+    if section is parent.kids[0] or section.title.told or CHAPTER.search(section.title.text):
+        return False
+    if section.level < shape.level:
+        return False
+    return _neighbours(section, parent, shape)
 
 
 def _outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     """Whether a heading asks more plainly than what is asked below it."""
+    if section is shape.alone:
+        return section.asks and reading.strong < HABIT
     if section.level == shape.level:
         return True
-    needed = 1 if any(mark.explicit for mark in reading.marks) else 2
+    sure = any(mark.explicit for mark in reading.marks) or reading.dialect in shape.habits
+    needed = 1 if sure else 2
     introduced = any(is_content(piece, shape.page) for piece in reading.lead)
     return reading.strong < needed + introduced + section.asks
 
@@ -174,7 +231,7 @@ def _outranks(section: Section, reading: Reading, shape: Shape) -> bool:
 def _neighbours(section: Section, parent: Section, shape: Shape) -> bool:
     """Whether most of the other headings beside this one are answered, or ask."""
     others = [s for s in parent.kids if s is not section and s.title.text and not s.furniture]
-    return share([s.asks or _holds(s, shape) for s in others]) > 0.5
+    return len(others) > 1 and share([s.asks or _holds(s, shape) for s in others]) > 0.5
 
 
 def _holds(section: Section, shape: Shape) -> bool:
@@ -189,6 +246,8 @@ def _branch_asks(section: Section, parent: Section, shape: Shape) -> bool:
     asking = share([kid.asks for kid in kids])
     if section.asks:
         return asking <= 0.5 or section.level == shape.level or shape.level < section.level
+    if section.content and 0 < asking < 0.5 and shape.level <= section.level and len(parent.kids) > 1:
+        return True
     below = sum(s.asks for s in section.walk() if s is not section)
     if section.level == shape.level and (section.content or not below):
         return True

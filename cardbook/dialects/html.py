@@ -213,8 +213,9 @@ def _cut(
         if piece.end - 1 >= end[0] and (piece.end - 1, piece.stop or len(lines[piece.end - 1])) > end:
             piece = replace(piece, end=end[0] + 1, stop=end[1])
             piece = _trim_end(piece, lines)
-        if piece.start < piece.end and _text(piece, lines).strip():
-            kept.append(piece)
+        text = "\n".join(_own(piece, lines)) if piece.start < piece.end else ""
+        if text.strip():
+            kept.append(replace(piece, title=_unindented(text)) if piece.kind == "paragraph" else piece)
     return kept
 
 
@@ -234,5 +235,6 @@ def _trim_end(piece: Piece, lines: Sequence[str]) -> Piece:
     return piece
 
 
-def _text(piece: Piece, lines: Sequence[str]) -> str:
-    return "\n".join(_own(piece, lines))
+def _unindented(text: str) -> str:
+    """The source of a paragraph, as the parser gives it: white space before its lines does not count."""
+    return "\n".join(line.lstrip() for line in text.rstrip().split("\n"))

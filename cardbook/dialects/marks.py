@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from cardbook.dialects import furniture
-from cardbook.dialects.asking import STRONG, Title
+from cardbook.dialects.asking import NOMINAL, STRONG, Title
 from cardbook.dialects.pieces import Page, Piece
 
 
@@ -14,14 +14,15 @@ from cardbook.dialects.pieces import Page, Piece
 class Mark:
     """A question: its `title`, the piece in which it stands (`head`), and the pieces that answer it.
 
-    `explicit` if its author marked it as a question (`Q:`, a table headed 问题), however it reads.
-    `own` counts the answer pieces that stand inside the question's own item, cell or details.
+    `explicit` if its author marked it as a question (`Q:`, a table headed 问题), however it reads; `weight` is how
+    much its shape speaks for it (0 to 1: a numbered series, a list of short lines with something below each).
     """
 
     title: Title
     head: Piece
     body: tuple[Piece, ...] = ()
     explicit: bool = False
+    weight: float = 0.0
     topics: tuple[str, ...] = ()
 
     def followed_by(self, *pieces: Piece) -> Mark:
@@ -37,6 +38,9 @@ class Left:
     reason: str = ""
     topic: bool = False
 
+
+SHAPED = 0.6
+"""The weight of a shape that notes of questions and answers often have, and other texts seldom."""
 
 Entry = Mark | Left
 Event = Mark | Piece
@@ -59,12 +63,12 @@ class Reading:
     dialect: str = ""
     lead: tuple[Piece, ...] = ()
     marks: tuple[Mark, ...] = ()
-    value: float = field(default=0.0)
+    value: float = 0.0
 
     @property
     def strong(self) -> int:
         """How many of the questions plainly ask."""
-        return sum(mark.explicit or mark.title.asks >= STRONG for mark in self.marks)
+        return sum(mark.explicit or mark.title.asks >= NOMINAL for mark in self.marks)
 
 
 def interpret(pieces: Sequence[Piece], page: Page, dialect: Dialect) -> Reading:
@@ -88,7 +92,7 @@ def _value(lead: Sequence[Piece], marks: Sequence[Mark], page: Page) -> float:
 
 
 def _asks(mark: Mark) -> float:
-    return STRONG if mark.explicit else mark.title.asks
+    return STRONG if mark.explicit else max(mark.title.asks, mark.weight)
 
 
 def best(pieces: Sequence[Piece], page: Page, dialects: Sequence[Dialect]) -> Reading:

@@ -59,7 +59,7 @@ class Writer:
         label: Piece | None = None
         for piece in body:
             reason = furniture.reason(piece, self._page.lines)
-            if furniture.is_reference(piece, self._page.lines):
+            if not reason and furniture.is_reference(piece, self._page.lines):
                 references.update(dict.fromkeys(self._links(piece)))
                 self._count(piece, Fate.REFERENCE)
                 if label and kept and kept[-1] is label:

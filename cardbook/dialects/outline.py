@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cardbook.dialects.asking import STRONG, Title, title
+from cardbook.dialects.asking import NOMINAL, Title, title
 from cardbook.dialects.marks import Reading
 from cardbook.dialects.pieces import Page, Piece
 from cardbook.dialects.words import pattern
 
+COUNTED = re.compile(r"(\d{1,3})\s+(?=\S)")
 NOBODY = Title("", "", (), 0.0, False, False)
 
 
@@ -33,7 +35,7 @@ class Section:
     @property
     def asks(self) -> bool:
         """Whether the heading plainly asks."""
-        return self.title.asks >= STRONG
+        return self.title.asks >= NOMINAL
 
     def walk(self) -> Iterator[Section]:
         """The section and all below it, in order."""
@@ -67,7 +69,20 @@ def outline(page: Page) -> Section:
         path[-1].kids.append(section)
         path.append(section)
     path[-1].body = tuple(body)
+    for section in root.walk():
+        _count_off(section.kids)
     return root
+
+
+def _count_off(kids: Sequence[Section]) -> None:
+    """Take the number off headings that are counted without any mark (`1 Python …`, `2 …`)."""
+    found = [COUNTED.match(kid.title.text) for kid in kids]
+    numbers = [int(match[1]) for match in found if match]
+    if len(numbers) < 3 or sorted(set(numbers)) != numbers or len(numbers) < 0.6 * len(kids):
+        return
+    for kid, match in zip(kids, found, strict=True):
+        if match:
+            kid.title = replace(kid.title, text=kid.title.text[match.end() :], number=match[1])
 
 
 def flatten(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -94,6 +109,11 @@ def share(values: Sequence[bool]) -> float:
 FACET = pattern(r"\W*{facet_leads}?{facets}\W*\d*\W*")
 
 
+def is_part(found: Title) -> bool:
+    """Whether a title names only a part of an answer (定义, 优点, Example)."""
+    return bool(FACET.fullmatch(found.text))
+
+
 def is_facet(section: Section) -> bool:
-    """Whether a heading names only a part of an answer (定义, 优点, Example)."""
-    return bool(FACET.fullmatch(section.title.text))
+    """Whether a heading names only a part of an answer."""
+    return is_part(section.title)

@@ -10,11 +10,13 @@ from cardbook.dialects.asking import title
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 
+BOLD = r"\s*[*_]{0,3}\s*"
 QUESTION = re.compile(
-    r"\s*(?:[*_]{1,3})?\s*(?:Q(?:uestion)?|问题?)\s*\d{0,4}\s*[.、]?\s*(?:[*_]{1,3})?\s*[:：](?:[*_]{1,3})?"
+    rf"{BOLD}(?:(?:Q(?:uestion)?|问题?)\s*\d{{0,4}}\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
+    re.IGNORECASE,
 )
 ANSWER = re.compile(
-    r"\s*(?:[*_]{1,3})?\s*(?:A(?:ns(?:wer)?)?|答案?|回答)\s*\d{0,4}\s*[.、]?\s*(?:[*_]{1,3})?\s*[:：](?:[*_]{1,3})?\s*"
+    rf"{BOLD}(?:A(?:ns(?:wer)?)?|答案?|回答|解答)\s*\d{{0,4}}\s*[.、]?{BOLD}[:：]{BOLD}", re.IGNORECASE
 )
 
 
@@ -46,7 +48,29 @@ def _part(piece: Piece, texts: Sequence[str], first: int, last: int, page: Page)
         stop=piece.stop if last == len(texts) else None,
     )  # fmt: skip
     if match := QUESTION.match(texts[first]):
-        return Mark(title(part.title[match.end() :]), part, explicit=True)
+        return _question(part, match.end())
     if match := ANSWER.match(texts[first]):
-        return replace(part, column=column + match.end(), title=part.title[match.end() :])
+        return _answer(part, match.end(), page)
     return part
+
+
+def _answer(part: Piece, after: int, page: Page) -> Event:
+    """What stands behind `A:`, from the next line if nothing does on its own."""
+    answer = replace(part, column=part.column + after, title=part.title[after:])
+    if answer.title.startswith("\n"):
+        line = page.lines[part.start + 1]
+        column = len(line) - len(line.lstrip())
+        return replace(answer, start=part.start + 1, column=column, title=answer.title[1:])
+    return answer
+
+
+def _question(part: Piece, after: int) -> Event:
+    """The question behind `Q:`: one line, what follows on the next ones is its answer; bold marks are dropped."""
+    first, _, rest = part.title.partition("\n")
+    found = title(first[after:].strip().removesuffix("**"))
+    if not found.text:
+        return part
+    head = replace(part, end=part.start + 1, title=first, stop=None if rest else part.stop)
+    if not rest:
+        return Mark(found, head, explicit=True)
+    return Mark(found, head, (replace(part, start=part.start + 1, column=0, title=rest),), explicit=True)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from cardbook.dialects.asking import ENDS, STRONG
-from cardbook.dialects.bullets import MAX_QUESTION, split
-from cardbook.dialects.marks import Event, Mark
+from cardbook.dialects.asking import ENDS, NOMINAL
+from cardbook.dialects.items import MAX_QUESTION, split
+from cardbook.dialects.marks import SHAPED, Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 
 
 def bold(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Paragraphs that are, or begin with, a bold line."""
-    return [_mark(piece, page, bold=True) or piece for piece in pieces]
+    """Paragraphs that are, or begin with, a bold line; of a numbered series only its members."""
+    marks = [_mark(piece, page, bold=True) for piece in pieces]
+    return _events(pieces, marks)
 
 
 def lines(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Paragraphs that begin with a line that asks; once questions are numbered, only numbered ones."""
+    """Paragraphs that begin with a line that asks; of a numbered series only its members."""
     marks = [_mark(piece, page, bold=False) for piece in pieces]
-    numbered = sum(bool(mark and mark.title.number) for mark in marks)
-    strict = numbered >= 2
-    return [
-        mark if mark and (mark.title.number or not strict) else piece
-        for piece, mark in zip(pieces, marks, strict=True)
-    ]
+    return _events(pieces, marks)
 
 
 def _mark(piece: Piece, page: Page, bold: bool) -> Mark | None:
@@ -32,6 +31,26 @@ def _mark(piece: Piece, page: Page, bold: bool) -> Mark | None:
     head, title, tail = split(piece, page)
     if not title.text or len(title.text) > MAX_QUESTION or (bold and not title.bold):
         return None
-    if not bold and (title.asks < STRONG or not (title.number or ENDS.search(title.text))):
+    if not bold and (title.asks < NOMINAL or not (title.number or ENDS.search(title.text))):
         return None
     return Mark(title, head, tail)
+
+
+def _events(pieces: Sequence[Piece], marks: Sequence[Mark | None]) -> list[Event]:
+    series = _series(marks)
+    events: list[Event] = []
+    for piece, mark in zip(pieces, marks, strict=True):
+        if mark and series and mark.title.number:
+            events.append(replace(mark, weight=SHAPED))
+        elif mark and not series:
+            events.append(mark)
+        else:
+            events.append(piece)
+    return events
+
+
+def _series(marks: Sequence[Mark | None]) -> bool:
+    """Whether the numbers of the marks count up, so that those without a number are no questions."""
+    numbers = [int(found[0]) for mark in marks if mark and (found := re.search(r"\d+", mark.title.number))]
+    rising = sum(b == a + 1 for a, b in pairwise(numbers))
+    return len(numbers) >= 2 and rising >= 0.7 * (len(numbers) - 1)

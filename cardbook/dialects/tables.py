@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardbook import markdown
-from cardbook.dialects.asking import STRONG, title
+from cardbook.dialects.asking import NOMINAL, title
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 
@@ -67,7 +67,7 @@ def _columns(
         for k, row in enumerate(rows[2:], piece.start + 2)
         if len(row) > 1
     ]
-    if sum(t.asks >= STRONG and not t.anchors for t in asked) < 0.6 * len(rows[2:]):
+    if sum(t.asks >= NOMINAL and not t.anchors for t in asked) < 0.6 * len(rows[2:]):
         return None
     return len(names) - 2, len(names) - 1, False
 

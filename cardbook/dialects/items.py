@@ -1,0 +1,80 @@
+"""A list item or paragraph as a question with its answer behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cardbook.dialects.asking import ENDS, NOMINAL, Title, bold_lead, title
+from cardbook.dialects.marks import Mark
+from cardbook.dialects.pieces import Page, Piece
+
+MAX_QUESTION = 300
+"""Characters; what is longer tells rather than asks."""
+MAX_HEAD = 60
+"""Characters of a first line that can stand for a question by its place alone."""
+ANSWER = re.compile(r"\s*(?:[-—–:：]+|(?:答案?|解析?|[Aa]nswer|A)\s*[:：])\s*")
+
+
+def item_mark(item: Piece, page: Page, by_line: bool = False) -> Mark | None:
+    """The question with which a list item begins, answered by the rest of the item.
+
+    `by_line`: its first line is the question, even if it does not ask.
+    """
+    if not item.children or item.children[0].kind not in ("paragraph", "heading"):
+        return None
+    first, rest = item.children[0], item.children[1:]
+    head, found, tail = split(first, page, by_line)
+    if len(found.text) > MAX_QUESTION or not found.text:
+        return None
+    head = replace(head, start=item.start, column=item.column)
+    return Mark(found, head, (*tail, *rest))
+
+
+def split(piece: Piece, page: Page, by_line: bool = False) -> tuple[Piece, Title, tuple[Piece, ...]]:
+    """A paragraph cut into the question at its beginning and the answer that follows on the same or next lines."""
+    source = piece.title
+    lead = bold_lead(source)
+    if lead and _leads(lead):
+        return _cut(piece, page, len(lead[0]))
+    line = source.split("\n", 1)[0]
+    if len(line) < len(source.rstrip()) and (_asks(line) or (by_line and len(line) <= MAX_HEAD)):
+        return _cut(piece, page, len(line))
+    return piece, title(source), ()
+
+
+def _leads(lead: tuple[str, str]) -> bool:
+    """Whether a bold beginning is the question, and the rest its answer."""
+    bold, rest = lead
+    if not rest.strip(" \t\n:：。.?？"):
+        return False
+    return (
+        rest.startswith("\n")
+        or bool(ENDS.search(bold.strip("*_ ")))
+        or bool(ANSWER.match(rest) and _asks(bold))
+    )
+
+
+def _asks(line: str) -> bool:
+    return title(line).asks >= NOMINAL and len(line) <= MAX_QUESTION
+
+
+def _cut(piece: Piece, page: Page, offset: int) -> tuple[Piece, Title, tuple[Piece, ...]]:
+    """The paragraph cut at `offset` in its source: question, and answer as a piece with its place."""
+    source = piece.title
+    skipped = ANSWER.match(source, offset)
+    answer = max(skipped.end() if skipped else offset, offset)
+    answer += len(source[answer:]) - len(source[answer:].lstrip())
+    before = source[:answer]
+    start = piece.start + before.count("\n")
+    if answer >= len(source):
+        return piece, title(source), ()
+    column = page.lines[start].find(
+        source[answer:].split("\n", 1)[0], piece.column if start == piece.start else 0
+    )
+    if column < 0:  # the parser changed the line (a tab, an escape); keep the paragraph whole
+        return piece, title(source), ()
+    tail = replace(piece, start=start, column=column, title=source[answer:])
+    head_end = piece.start + source[:offset].count("\n") + 1
+    head = replace(piece, end=head_end, title=source[:offset], stop=column if head_end - 1 == start else None)
+    return head, title(source[:offset]), (tail,)

@@ -1,0 +1,63 @@
+"""One question a file: the answer is the file, the question its title or its name."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+
+from cardbook.dialects.asking import Title, title
+from cardbook.dialects.marks import Left, Mark
+from cardbook.dialects.outline import Section, is_facet, share
+from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.words import pattern
+from cardbook.model import SourceFile
+
+NAMELESS = pattern(r"\W*(?:{nameless})?\W*\d*\W*")
+EXPORTED = re.compile(r"\s+[0-9a-f]{32}$")
+"""What Notion adds to the names of exported files."""
+
+
+def name(file: SourceFile) -> Title:
+    """What a file is called: the title in its front matter, else its name; empty if that says nothing."""
+    named = file.front_matter.get("title")
+    text = (
+        named
+        if isinstance(named, str)
+        else EXPORTED.sub("", posixpath.splitext(posixpath.basename(file.path))[0])
+    )
+    found = title(text.replace("_", " ") if text is not named else text)
+    return title("") if NAMELESS.fullmatch(found.text) else found
+
+
+def is_single(root: Section, named: Title) -> bool:
+    """Whether a whole file answers what it is called: no heading, or only headings of parts of an answer."""
+    if not named.text or not any(section.content for section in root.walk()):
+        return False
+    headings = [kid for kid in root.kids if kid.title.text and not kid.furniture]
+    if not headings:
+        return not root.reading.marks
+    if any(section.reading.strong > 1 for section in root.walk()):
+        return False
+    if share([is_facet(kid) for kid in headings]) >= 0.5 and len(headings) > 1:
+        return True
+    return named.asks == 1 and not any(section.asks for section in root.walk())
+
+
+def single(file: SourceFile, page: Page, root: Section, named: Title) -> list[Mark | Left]:
+    """The file as one question."""
+    return [Mark(named, _head(file, page), tuple(_pieces(root)))]
+
+
+def _pieces(root: Section) -> Sequence[Piece]:
+    """All pieces; a heading on top that only repeats the title is left out by the caller's account."""
+    return tuple(root.pieces())
+
+
+def _head(file: SourceFile, page: Page) -> Piece:
+    """Where the title stands in the front matter, else an empty piece at the top of the text."""
+    for k in range(file.body_line - 1):
+        if re.match(r"title\s*[:=]", page.lines[k]):
+            return Piece("title", k, k)
+    first = next((k for k in range(file.body_line - 1, len(page.lines)) if page.lines[k].strip()), 0)
+    return Piece("title", first, first)
