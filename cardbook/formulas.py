@@ -37,6 +37,10 @@ _INNER = {
     "align": "aligned", "alignat": "alignedat", "gather": "gathered", "multline": "gathered", "eqnarray": "array",
     "equation": "", "split": "aligned",
 }  # fmt: skip
+_LONG = 80
+"""Characters of a formula that may be wider than a line."""
+_SIZED = re.compile(r"\\(left|right|middle)(?![a-zA-Z])")
+_ONE_SIZE = {"left": r"\bigl", "right": r"\bigr", "middle": r"\bigm"}
 _TEXT = re.compile(r"(\\(?:text\w*|mbox|hbox)\s*\{)([^{}]*)\}")
 _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
 _TAG = re.compile(r"\\tag(\*?)\s*\{((?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*\})*)\}")
@@ -251,7 +255,10 @@ def _probe(formulas: Sequence[Formula], preamble: str) -> dict[Formula, str]:
 
 def _batch(formulas: Sequence[Formula], preamble: str, folder: Path) -> dict[Formula, str]:
     source = folder / "probe.tex"
-    lines = (rf"\cbprobe{{{number}}}{{{_macro(formula)}}}" for number, formula in enumerate(formulas))
+    lines = (
+        rf"\cbprobe{{{number}}}{{{macro(formula.tex, formula.display)}}}"
+        for number, formula in enumerate(formulas)
+    )
     source.write_text(preamble + "\n".join(lines) + "\n\\cbat{end}\n\\end{document}\n", "utf-8")
     result = tex.typeset(source, seconds=PROBE_SECONDS, passes=1)
     reached = [int(at) for at in tex.markers(result.log) if at.isdigit()]
@@ -269,8 +276,14 @@ def _batch(formulas: Sequence[Formula], preamble: str, folder: Path) -> dict[For
     return {formula: reasons.get(number, "") for number, formula in enumerate(formulas[:done])}
 
 
-def _macro(formula: Formula) -> str:
-    return rf"\cb{'display' if formula.display else 'inline'}{{{printed(formula.tex, formula.display)}}}"
+def macro(source: str, display: bool) -> str:
+    """The handbook's LaTeX for a formula: a macro that measures it, and breaks or shrinks what is too wide."""
+    body = printed(source, display)
+    if not display:
+        return rf"\cbinline{{{body}}}"
+    if r"\left" in body and len(body) > _LONG:
+        return rf"\cblongdisplay{{{body}}}{{{_SIZED.sub(lambda m: _ONE_SIZE[m[1]], body)}}}"
+    return rf"\cbdisplay{{{body}}}"
 
 
 def _reason(finding: tex.Finding) -> str:

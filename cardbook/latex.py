@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from cardbook.fonts import LAST, Fonts
-from cardbook.formulas import printed
+from cardbook.formulas import macro
 
 _ARGUMENT = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*\})*\})*\}"
 _LONG = 24
@@ -156,7 +156,7 @@ class Typesetter:
         if kind == "code":
             return self._code(value)
         if kind in ("inline", "display"):
-            return rf"\cb{kind}{{{printed(value, kind == 'display')}}}"
+            return macro(value, kind == "display")
         if kind == "url":
             return self.address(_unescape(value[1:-1]))
         if kind == "href":
