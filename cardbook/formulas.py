@@ -58,12 +58,12 @@ class Cache(Protocol):
 
 
 def prove(
-    formulas: Iterable[Formula], cache: Cache, overrides: Mapping[str, str] | None = None
+    formulas: Iterable[Formula], cache: Cache, overrides: Mapping[str, str] | None = None, run: bool = True
 ) -> dict[Formula, str]:
     """The formulas that cannot be shown as such, and why: in our words, or in TeX's.
 
     `overrides` are the fonts of the configuration: what the math font lacks cannot be printed. Without TeX
-    only the list of commands and the structure are judged.
+    only the list of commands and the structure are judged; without `run` also what TeX said in earlier builds.
     """
     every = list(dict.fromkeys(formulas))
     refused = {formula: reason for formula in every if (reason := refusal(formula.tex))}
@@ -71,7 +71,7 @@ def prove(
     if not rest or not tex.installed():
         return refused
     with contextlib.suppress(ProbeError):  # the handbook will meet the same trouble, and say so
-        refused.update(_proven(rest, cache, fonts.choose(overrides or {})))
+        refused.update(_proven(rest, cache, fonts.choose(overrides or {}), run))
     return {formula: refused[formula] for formula in every if formula in refused}
 
 
@@ -224,13 +224,13 @@ def _tagged_inside(source: str) -> bool:
     return r"\tag" not in _outside(source)
 
 
-def _proven(formulas: Sequence[Formula], cache: Cache, chosen: fonts.Fonts) -> dict[Formula, str]:
+def _proven(formulas: Sequence[Formula], cache: Cache, chosen: fonts.Fonts, run: bool) -> dict[Formula, str]:
     """TeX's verdicts: from the cache, and from one run over what is new."""
     preamble = _preamble(chosen)
     keys = {f: digest(tex.version(), preamble, str(f.display), printed(f.tex, f.display)) for f in formulas}
     known = {f: kept.decode() for f in formulas if (kept := cache.get("formula", keys[f])) is not None}
     new = [formula for formula in formulas if formula not in known]
-    if new:
+    if new and run:
         for formula, reason in _probe(new, preamble).items():
             known[formula] = reason
             cache.put("formula", keys[formula], reason.encode())

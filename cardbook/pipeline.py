@@ -97,7 +97,10 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
         cache = Cache(out / ".cache", enabled=not options.force)
         compiled = compile_notes(folder, out, options, log, progress)
         progress(f"rendering {len(compiled.book.entries)} cards")
-        typed = typeset(compiled.book, compiled.places, folder, compiled.config, cache, options.offline, log)
+        typed = typeset(
+            compiled.book, compiled.places, folder, compiled.config, cache, log,
+            offline=options.offline, with_tex="handbook" in options.only,
+        )  # fmt: skip
         fields = anki.fields(compiled.book, typed.html(), typed.sizes())
         book = date(compiled, fields, options)
         result = publish(Edition(compiled, book, typed, fields, out, cache, log), options.only, progress)

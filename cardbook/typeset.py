@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardbook import media
+from cardbook import formulas, media
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Log
 from cardbook.media import Image
 from cardbook.model import Book
 from cardbook.places import Places
-from cardbook.render import Fragment, Inventory, Picture, Text, inventory, render
+from cardbook.render import Formula, Fragment, Inventory, Picture, Text, inventory, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,21 @@ class Typeset:
 
 
 def typeset(
-    book: Book, places: Places, folder: Path, config: Config, cache: Cache, offline: bool, log: Log
+    book: Book,
+    places: Places,
+    folder: Path,
+    config: Config,
+    cache: Cache,
+    log: Log,
+    *,
+    offline: bool,
+    with_tex: bool,
 ) -> Typeset:
     """Render all questions, aliases and answers of `book`.
 
     An image that cannot be had, a formula that fails, a text that pandoc refuses: each is left in `log` and
-    costs only itself. Raises `BuildError` when there is no pandoc.
+    costs only itself. Without `with_tex` no TeX is run: formulas are judged by the
+    list of commands and by what TeX said in earlier builds. Raises `BuildError` when there is no pandoc.
     """
     owners = dict(_owners(book))
     texts = list(owners)
@@ -48,7 +57,7 @@ def typeset(
     images = media.gather(
         wanted, folder, cache.folder / "media", cache, log, offline=offline, private=config.private_images
     )
-    failed: frozenset[str] = frozenset()
+    failed = _prove(texts, found, owners, places, config, cache, log, with_tex)
     pictures = {address: Picture(image.name, image.print_path.name) for address, image in images.items()}
     requests = [_request(text, one, pictures, failed) for text, one in zip(texts, found, strict=True)]
     return Typeset(_render(requests, owners, places, cache, log), images)
@@ -66,6 +75,36 @@ def _owners(book: Book) -> Iterator[tuple[str, str]]:
         if question.question not in seen:
             seen.add(question.question)
             yield question.question, ""
+
+
+def _prove(
+    texts: Sequence[str],
+    found: Sequence[Inventory],
+    owners: Mapping[str, str],
+    places: Places,
+    config: Config,
+    cache: Cache,
+    log: Log,
+    with_tex: bool,
+) -> frozenset[str]:
+    """The TeX of the formulas that failed; each is a warning at its place."""
+    reasons = formulas.prove(
+        {formula for one in found for formula in one.formulas}, cache, config.fonts, run=with_tex
+    )
+    for text, one in zip(texts, found, strict=True):
+        for formula in one.formulas:
+            if formula in reasons:
+                _report(formula, reasons[formula], owners[text], places, log)
+    return frozenset(formula.tex for formula in reasons)
+
+
+def _report(formula: Formula, reason: str, owner: str, places: Places, log: Log) -> None:
+    log.warning(
+        "math-unproven",
+        places.find(owner, formula.tex),
+        f"formula shown as code: {reason}",
+        "mend the formula; commands that both MathJax and LaTeX know are allowed",
+    )
 
 
 def _request(text: str, one: Inventory, pictures: Mapping[str, Picture], failed: frozenset[str]) -> Text:

@@ -91,6 +91,14 @@ def test_the_canonical_file_holds_every_question_once(
     assert [one["question"] for one in book["unanswered"]] == ["What is a warm-up?"]
 
 
+def test_a_formula_that_fails_is_code_and_a_warning(tmp_path: Path) -> None:
+    """The bad formula is named at its place with the reason; the good one beside it is a formula."""
+    (tmp_path / "notes.md").write_text("# What is x?\n\nIt is $x$, not $\\input{y}$.\n", encoding="utf-8")
+    result = run(tmp_path, "-o", tmp_path / "dist", "--only", "deck")
+    assert result.returncode == 0
+    assert "notes.md:3:17: warning[math-unproven]" in result.stderr and "\\input" in result.stderr
+
+
 def test_a_second_build_changes_nothing(project: Path, built: subprocess.CompletedProcess[str]) -> None:
     """Byte for byte the same, and not even written again."""
     before = {name: (project / "dist" / name).stat().st_mtime_ns for name in OUTPUTS}
