@@ -7,6 +7,7 @@ tidying is idempotent; a text that never comes to rest stays as typed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -28,9 +29,9 @@ MAX_ROUNDS = 6
 _DOCUMENT: tuple[Callable[[str, Layout], Iterable[Edit]], ...] = (
     lambda text, _: characters.control(text),
     lambda text, _: characters.bidirectional(text),
-    lambda text, found: characters.spaces(text, found.code),
-    lambda text, found: characters.indents(text, found.code),
-    lambda text, found: characters.look_alikes(text, found.code),
+    lambda text, found: characters.spaces(text, found.all_code),
+    lambda text, found: characters.indents(text, found.all_code),
+    lambda text, found: characters.look_alikes(text, found.all_code),
     lambda text, found: displays.fences(text, found.code),
     lambda text, found: displays.joined(text, found.code),
     lambda text, found: marks.headings(text, found.code),
@@ -96,8 +97,20 @@ def _settled(text: str, once: Callable[[Draft], bool]) -> tuple[str, tuple[Repai
     draft = Draft(text)
     for _ in range(MAX_ROUNDS):
         if not once(draft):
+            if draft.repairs:
+                draft.apply(blank_lines(draft.text))
             return draft.text, tuple(sorted(draft.repairs, key=lambda repair: repair.offset))
     return text, ()
+
+
+def blank_lines(text: str) -> Iterator[Edit]:
+    """What the removal of tags left behind: more than one blank line between blocks, or blanks on it."""
+    for match in characters.outside(_BLANK_LINES, text, lambda: layout(text).code):
+        new = "" if match.start() == 0 or match.end() == len(text) else "\n\n"
+        yield Edit(match.start(), match.end(), new, ())
+
+
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+|\A(?:[ \t]*\n)+|\n\s*\Z")
 
 
 def _round(draft: Draft) -> bool:
@@ -125,7 +138,8 @@ def _line_round(draft: Draft) -> bool:
     for repair in (characters.control, characters.bidirectional):
         changed |= draft.apply(repair(draft.text))
     for characters_of in (characters.spaces, characters.indents, characters.look_alikes):
-        changed |= draft.apply(characters_of(draft.text, ()))
+        found = Layout((Leaf("heading", draft.text, (0,)),), ())
+        changed |= draft.apply(characters_of(draft.text, found.all_code))
     leaf = Leaf("heading", draft.text, (0,))
     return draft.apply(map(leaf.outer, _leaf(leaf))) or changed
 

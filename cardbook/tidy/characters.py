@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cardbook.tidy.drafts import Edit
 
+Code = Callable[[], Sequence[tuple[int, int, str]]]
+"""Where code stands, asked only when there is something to repair."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]+")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _ZERO_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060\ufeff\ufffc]+|[\u200c\u200d]+")
@@ -31,37 +33,37 @@ def bidirectional(text: str) -> Iterator[Edit]:
         yield Edit(match.start(), match.end(), "", ("bidi-character",))
 
 
-def spaces(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
+def spaces(text: str, code: Code) -> Iterator[Edit]:
     """Spaces of another width, spaces of none, and ideographic ones that indent a paragraph."""
-    for match in _outside(_ZERO_WIDTH, text, code):
+    for match in outside(_ZERO_WIDTH, text, code):
         if match[0][0] in "\u200c\u200d" and _JOINED.match(text[match.start() - 1 : match.start()]):
             continue
         yield Edit(match.start(), match.end(), "", ("exotic-space",))
-    for match in _outside(_SPACE, text, code):
+    for match in outside(_SPACE, text, code):
         yield Edit(match.start(), match.end(), " ", ("exotic-space",))
 
 
-def indents(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
+def indents(text: str, code: Code) -> Iterator[Edit]:
     """Ideographic spaces at the ends of a line."""
-    for match in _outside(_INDENT, text, code):
+    for match in outside(_INDENT, text, code):
         start = match.end(1) if match[1] is not None else match.start()
         yield Edit(start, match.end(), "", ("exotic-space",))
 
 
-def look_alikes(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
+def look_alikes(text: str, code: Code) -> Iterator[Edit]:
     """Radicals and ligatures that a PDF gave instead of the characters they look like."""
-    for match in _outside(_LOOK_ALIKE, text, code):
+    for match in outside(_LOOK_ALIKE, text, code):
         plain = unicodedata.normalize("NFKC", match[0])
         if plain != match[0]:
             yield Edit(match.start(), match.end(), plain, ("look-alike-character",))
 
 
-def _outside(
-    pattern: re.Pattern[str], text: str, code: Sequence[tuple[int, int, str]]
-) -> Iterator[re.Match[str]]:
-    blocks = iter(code)
+def outside(pattern: re.Pattern[str], text: str, code: Code) -> Iterator[re.Match[str]]:
+    """The matches of a pattern outside of code."""
+    found = list(pattern.finditer(text))
+    blocks = iter(code() if found else ())
     block = next(blocks, None)
-    for match in pattern.finditer(text):
+    for match in found:
         while block and block[1] <= match.start():
             block = next(blocks, None)
         if not block or match.end() <= block[0]:

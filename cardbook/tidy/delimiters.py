@@ -14,6 +14,9 @@ from cardbook.tidy.spans import Span, math, scan
 _IN_CODE = re.compile(r"(`+)\s*(\${1,2})(?!\s*\$)([^`$]+)\2\s*\1|\$(`+)([^`$]+)\4\$")
 _EVIDENCE = re.compile(r"\\[A-Za-z]+|[_^=]|^\s*[A-Za-zΑ-ω](?:\([a-z]\))?\s*$")
 
+_PATIENCE = 20
+"""Searches for a closing dollar that run to the end in vain; after that many there is none."""
+
 
 def in_code(leaf: Leaf) -> Iterator[Edit]:
     """`` `$x$` `` and GitLab's `` $`x`$ `` are formulas that code marks hide."""
@@ -91,7 +94,7 @@ def literal(leaf: Leaf) -> Iterator[Edit]:
 def _as_pandoc(text: str, spans: tuple[Span, ...]) -> list[tuple[int, int]]:
     """Where pandoc's `tex_math_dollars` finds formulas: from left to right, braces balanced."""
     jumps = {span.start: span.end for span in spans if span.kind in ("code", "address")}
-    dead = bytearray(3)
+    dead = [0, 0, 0]
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(text):
@@ -103,9 +106,8 @@ def _as_pandoc(text: str, spans: tuple[Span, ...]) -> list[tuple[int, int]]:
             at += 1
         else:
             width = 2 if text[at + 1 : at + 2] == "$" else 1
-            end = -1 if dead[width] else _math_end(text, at + width, width)
-            if end == -1:
-                dead[width] = 1
+            end = -1 if dead[width] > _PATIENCE else _math_end(text, at + width, width)
+            dead[width] += end == -1
             if end > 0:
                 found.append((at, end))
             at = end if end > 0 else at + width
@@ -113,7 +115,7 @@ def _as_pandoc(text: str, spans: tuple[Span, ...]) -> list[tuple[int, int]]:
 
 
 def _math_end(text: str, at: int, width: int) -> int:
-    """The end of the formula whose content begins at `at`; 0: none here, -1: none from here on."""
+    """The end of the formula whose content begins at `at`; 0: none here, -1: not even a closing dollar."""
     depth = 0
     if width == 1 and (at >= len(text) or text[at].isspace()):
         return 0
@@ -125,7 +127,7 @@ def _math_end(text: str, at: int, width: int) -> int:
         depth += {"{": 1, "}": -1}.get(match[0], 0)
         if depth < 0:
             return 0
-    return 0 if depth else -1
+    return -1
 
 
 def plausible(tex: str) -> bool:

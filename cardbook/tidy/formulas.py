@@ -66,8 +66,11 @@ def entities(tex: str, display: bool) -> str:
 
 
 def tags(tex: str, display: bool) -> str:
-    """HTML inside a formula: `<em>` was a `_` that a converter ate, the rest is decoration."""
-    return _TAGS.sub(lambda m: "_" if m[1] == "em" else " " if m[1] == "br" else "", tex)
+    """HTML inside a formula: `<em>` was a pair of `_` that a converter ate, the rest is decoration."""
+    indices = _TAGS.sub(lambda m: "_" if m[1] == "em" else " " if m[1] == "br" else "", tex)
+    if not re.search(r"_(?![A-Za-z0-9{\\])", indices):
+        return indices
+    return _TAGS.sub(lambda m: " " if m[1] == "br" else "", tex)
 
 
 def doubled(tex: str, display: bool) -> str:
@@ -217,10 +220,22 @@ def alignment(tex: str, display: bool) -> str:
     tex = _LABEL.sub("", tex)
     if not display or "\\begin" in tex:
         return _TAG.sub(_number, tex) if "\\begin" in tex or not display else tex
-    if "\\\\" in tex.strip().removesuffix("\\\\"):
+    if "\\\\" in _bare(tex).strip().removesuffix("\\\\"):
         name = "aligned" if re.search(r"(?<!\\)&", tex) else "gathered"
         return f"\\begin{{{name}}}{_padded(tex)}\\end{{{name}}}"
     return tex
+
+
+def _bare(tex: str) -> str:
+    """The formula without what stands in braces."""
+    kept: list[str] = []
+    depth = 0
+    for match in re.finditer(r"\\.|[{}]|[^\\{}]+", tex, re.DOTALL):
+        depth -= match[0] == "}"
+        if depth == 0:
+            kept.append(match[0])
+        depth += match[0] == "{"
+    return "".join(kept)
 
 
 def _padded(tex: str) -> str:

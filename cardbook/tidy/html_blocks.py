@@ -64,23 +64,27 @@ def tags(text: str, masked: bytearray) -> list[Tag]:
 
 def structure(text: str, found: list[Tag]) -> Iterator[Edit]:
     """One edit for each outermost structural element."""
+    closing = _closing(found)
     k = 0
     while k < len(found):
-        last = _closing(found, k) if found[k].name in ROOTS and not found[k].closing else -1
-        if last > k:
-            yield _region(text, found[k : last + 1])
-            k = last
+        if k in closing:
+            yield _region(text, found[k : closing[k] + 1])
+            k = closing[k]
         k += 1
 
 
-def _closing(found: list[Tag], first: int) -> int:
-    depth = 0
-    for k in range(first, len(found)):
-        if found[k].name == found[first].name:
-            depth += -1 if found[k].closing else 1
-            if depth == 0:
-                return k
-    return -1
+def _closing(found: list[Tag]) -> dict[int, int]:
+    """Which end tag belongs to which start tag, each name by itself."""
+    open_tags: dict[str, list[int]] = {}
+    closing: dict[int, int] = {}
+    for k, each in enumerate(found):
+        if each.name in ROOTS:
+            stack = open_tags.setdefault(each.name, [])
+            if not each.closing:
+                stack.append(k)
+            elif stack:
+                closing[stack.pop()] = k
+    return closing
 
 
 def _region(text: str, found: list[Tag]) -> Edit:
@@ -284,7 +288,8 @@ def _span(cell: Element, name: str) -> int:
 
 def _cell(cell: Element) -> str:
     blocks = [re.sub(r"\s*\n\s*", "<br>" if _is_list(block) else " ", block) for block in _blocks(cell)]
-    text = "<br>".join(blocks)
+    text = re.sub(r"\s*</(p|div|center)>\s*<(p|div|center)\b[^<>]*>\s*", "<br>", "<br>".join(blocks))
+    text = re.sub(r"\s*</?(?:p|div|center)\b[^<>]*>\s*", " ", text).strip()
     return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 

@@ -42,17 +42,21 @@ def inline(leaf: Leaf) -> Iterator[Edit]:
     yield from _breaks(leaf, [s.start for s in spans if s.kind == "tag"])
     yield from _scripts(leaf, {s.start for s in spans if s.kind == "tag"})
     tags = [(span, tag(leaf.text, span.start, span.end)) for span in spans if span.kind == "tag"]
-    for span, found in tags:
-        if found is None:
-            yield from _unknown(leaf, span.start, span.end)
+    yield from _unknown(leaf, [(span.start, span.end) for span, found in tags if found is None])
     yield from _known(leaf, [found for _, found in tags if found])
 
 
-def _unknown(leaf: Leaf, start: int, end: int) -> Iterator[Edit]:
-    if "=" in leaf.text[start:end]:
-        yield Edit(start, end, "", ("html-dropped",))
-    else:
-        yield Edit(start, start, "\\", ("html-escaped",))
+def _unknown(leaf: Leaf, places: list[tuple[int, int]]) -> Iterator[Edit]:
+    """Elements of other worlds: components of a page go, `List<String>` and `<unk>` are shown as typed."""
+    dropped: set[str] = set()
+    for start, end in places:
+        typed = leaf.text[start:end]
+        name = re.split(r"[\s/>]", typed.lstrip("</"), maxsplit=1)[0].lower()
+        if "=" in typed or "-" in name or name in dropped:
+            dropped.add(name)
+            yield Edit(start, end, "", ("html-dropped",))
+        else:
+            yield Edit(start, start, "\\", ("html-escaped",))
 
 
 def _known(leaf: Leaf, tags: list[Tag]) -> Iterator[Edit]:
@@ -116,12 +120,18 @@ def _pair(leaf: Leaf, opening: Tag, closing: Tag, around: list[str]) -> Iterator
     else:
         mark = _mark(opening)
         kept = inner.strip()
-        if not kept or mark in around or (kept.startswith(mark) and mark) or leaf.kind == "heading":
+        if not kept or leaf.kind == "heading" or _is_marked(leaf.text, opening.start, mark, kept, around):
             mark = ""
         left = len(inner) - len(inner.lstrip()) if mark else 0
         right = len(inner) - len(inner.rstrip()) if mark else 0
         yield Edit(opening.start, opening.end + left, " " * bool(left) + mark, code)
         yield Edit(closing.start - right, closing.end, mark + " " * bool(right), ())
+
+
+def _is_marked(text: str, start: int, mark: str, kept: str, around: list[str]) -> bool:
+    """Whether an element, or the asterisks of its author, already mark what the tag would mark."""
+    within = mark == "**" and len(re.findall(r"(?<!\\)\*\*", text[:start])) % 2 == 1
+    return not mark or mark in around or kept.startswith(mark) or within
 
 
 _FAMILY = dict.fromkeys((*_MARKS, "font", "span"), "emphasis") | {

@@ -62,7 +62,7 @@ def _html_images(text: str) -> Iterator[tuple[int, int, str]]:
 
 def formula(address: str) -> str:
     """The TeX in the address of an equation image, or the empty string."""
-    address = html.unescape(address)
+    address = html.unescape(address.replace("&space;", "%20").replace("&plus;", "%2B"))
     service = _SERVICE.search(address)
     if not service:
         return ""

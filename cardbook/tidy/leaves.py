@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from cardbook.limits import MAX_NESTING
 from cardbook.tidy.drafts import Edit
+from cardbook.tidy.spans import scan
 
 _PARSER = (
     MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
@@ -65,6 +66,17 @@ class Layout:
 
     leaves: tuple[Leaf, ...]
     code: tuple[tuple[int, int, str], ...]
+
+    def all_code(self) -> list[tuple[int, int, str]]:
+        """The blocks of code, and the spans of code in prose."""
+        spans = [
+            (leaf.offset(span.start), leaf.offset(span.end), "")
+            for leaf in self.leaves
+            if "`" in leaf.text
+            for span in scan(leaf.text)
+            if span.kind == "code"
+        ]
+        return sorted((*self.code, *spans))
 
 
 def layout(text: str) -> Layout:

@@ -12,7 +12,7 @@ from cardbook.tidy.spans import scan
 
 _SOFT = "，。；：、！？,;:"
 _PAIRED = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "【": "】", "（": "）", "(": ")", '"': '"'}
-_STRONG = re.compile(r"(?<![\\*])\*\*(?!\*)")
+_STRONG = re.compile(r"(?<![\\*])\*\*(?!\*)(?<!(?a:[\w)] )\*\*(?= (?a:[\w(])))")
 _UNDERLINED = re.compile(f"(?<=[{CJK}，。；：、！？）”])__(?=\\S)([^_\n]*?[{CJK}][^_\n]*?)(?<=\\S)__"
                          f"|__(?=\\S)([^_\n]*?[{CJK}][^_\n]*?)(?<=\\S)__(?=[{CJK}])")  # fmt: skip
 _HIGHLIGHT = re.compile(r"(?<![A-Za-z0-9=!<>])==(?=[^\s=])([^=\n]*?[^\s=])==(?![A-Za-z0-9=])")
@@ -57,6 +57,8 @@ def strong(leaf: Leaf) -> Iterator[Edit]:
         return
     for opening, closing in zip(marks[::2], marks[1::2], strict=True):
         inner = leaf.text[opening + 2 : closing]
+        if _latin(leaf.text[opening - 1 : opening]) and _latin(inner[:1]):
+            return
         if inner.strip() and "\n\n" not in inner:
             yield from _strong(leaf.text, opening, closing, inner)
 

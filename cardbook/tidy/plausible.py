@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 CJK = (
@@ -15,7 +16,8 @@ _CJK = re.compile(f"[{CJK}]")
 _SENTENCE = re.compile("[，。；：、！？“”]")
 _TOKEN = re.compile(r"[^\s$]{1,3}|[A-Za-zΑ-ω]\w*'*(?:\([^()]*\))?|[-+−]?[\d.,%]+")
 _OPERATOR_END = re.compile(r"[-+*/=<>,(]\s+$")
-_HTML = re.compile(r"</|<[a-z]+[ >]")
+_ELEMENT = re.compile(r"<([a-z]+)(?:\s[^<>]*)?>([^<>]*)</\1>")
+_HTML = re.compile(r"</[a-z]|<[a-z]+[ >]")
 
 
 def balanced(tex: str) -> bool:
@@ -43,6 +45,7 @@ def worth(tex: str, following: str, *, strict: bool, escaped: bool = False) -> f
     that any Markdown reader would take it for a formula. `escaped`: it stood between `\(` and `\)`, which
     Markdown reads as plain parentheses.
     """
+    tex = _ELEMENT.sub(r"\2", html.unescape(tex))
     if not tex.strip() or "\n\n" in tex or _HTML.search(tex):
         return 0.0
     bare = _TEXT.sub("", tex)

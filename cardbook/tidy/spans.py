@@ -7,6 +7,7 @@ Everything is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -46,8 +47,9 @@ def scan(text: str) -> tuple[Span, ...]:
     found = list(taken.claim(_code(text)))
     found += taken.claim(_bracketed(text, taken))
     found += taken.claim(_dollars(text, taken))
+    found += taken.claim(_targets(text))
     found += taken.claim(_tags(text))
-    found += taken.claim(_addresses(text))
+    found += taken.claim(_urls(text))
     return tuple(sorted(found, key=lambda span: span.start))
 
 
@@ -91,10 +93,15 @@ def _code(text: str) -> Iterator[Span]:
         k += 1
 
 
-def _addresses(text: str) -> Iterator[Span]:
+def _targets(text: str) -> Iterator[Span]:
+    """The addresses of links and images."""
     for match in _ADDRESS.finditer(text):
         if match.end() < len(text) and text[match.end()] in ") \t\n":
             yield Span("address", match.start() + 2, match.end())
+
+
+def _urls(text: str) -> Iterator[Span]:
+    """Addresses that stand bare in the text."""
     for match in _URL.finditer(text):
         yield Span("address", match.start(), match.end())
 
@@ -125,7 +132,7 @@ def _bracketed(text: str, taken: _Taken) -> Iterator[Span]:
     dollars = [(s.start, s.end) for s in _dollars(text, taken)] if "$" in text or "＄" in text else []
     inside = _Taken(len(text))
     for start, end in dollars:
-        list(inside.claim(iter([Span("math", start, end)])))
+        deque(inside.claim(iter([Span("math", start, end)])), maxlen=0)
     missing: set[str] = set()
     at = 0
     for match in re.finditer(_PAREN.pattern + "|" + _BEGIN.pattern, text):
@@ -184,8 +191,8 @@ def _dollars(text: str, taken: _Taken) -> Iterator[Span]:
 def _marks(text: str, taken: _Taken) -> Iterator[tuple[int, int]]:
     """Runs of one or two dollars that are neither escaped nor part of code or of an address."""
     addresses = _Taken(len(text))
-    for _ in addresses.claim(_addresses(text)):
-        pass
+    for find in (_targets, _urls):
+        deque(addresses.claim(find(text)), maxlen=0)
     for match in _DOLLARS.finditer(text):
         start, end = match.span()
         if match[0][0] != "\\" and end - start <= 2 and taken.free(start, end) and addresses.free(start, end):

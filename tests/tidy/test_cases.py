@@ -12,7 +12,7 @@ from cardbook.tidy import tidy_text
 
 CASES = Path(__file__).parent / "cases"
 _CASE = re.compile(
-    r"^## (?P<name>.+)\n+~{6}\n(?P<typed>.*?)\n?~{6}\n+~{6}\n(?P<expected>.*?)\n?~{6}\n+codes: (?P<codes>.*)$",
+    r"^## (?P<name>[^\n]+)\n+~{6}\n(?P<typed>.*?)\n?~{6}\n+~{6}\n(?P<expected>.*?)\n?~{6}\n+codes: (?P<codes>[^\n]*)$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -25,12 +25,17 @@ class Case:
     codes: tuple[str, ...]
 
 
+def _visible(text: str) -> str:
+    """Characters that nobody could see stand in the cases as `<U+200B>`."""
+    return re.sub(r"<U\+([0-9A-F]{4,6})>", lambda m: chr(int(m[1], 16)), text)
+
+
 def _cases() -> list[Case]:
     found = []
     for path in sorted(CASES.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
+        text = _visible(path.read_text(encoding="utf-8"))
         matches = list(_CASE.finditer(text))
-        assert len(matches) == len(re.findall(r"^## ", text, re.MULTILINE)), (
+        assert len(matches) == len(re.findall(r"^codes: ", text, re.MULTILINE)), (
             f"{path.name}: a case is malformed"
         )
         for match in matches:
