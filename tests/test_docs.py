@@ -1,0 +1,53 @@
+"""What the documents promise is what there is: every option, key and code is documented."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from cardbook import cli
+from cardbook.config import Config
+from cardbook.diagnostics import CODES
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPTIONS = [
+    name for parameter in cli.build.params if isinstance(parameter, click.Option) for name in parameter.opts
+]
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_the_readme_names_every_option(option: str) -> None:
+    """A new option comes with its line in the README."""
+    assert f"`{option}`" in README or f"`{option} " in README
+
+
+@pytest.mark.parametrize("key", [field.name for field in fields(Config)])
+def test_the_readme_and_the_sample_name_every_key(key: str) -> None:
+    """A new key of cardbook.yaml comes with its line in the README and in what `init` writes."""
+    assert f"`{key}`" in README
+    assert re.search(
+        rf"^# {key}:", (ROOT / "templates" / "cardbook.yaml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+
+
+def test_every_diagnostic_code_has_its_section_and_no_other() -> None:
+    """docs/diagnostics.md says what each code means and what to do."""
+    sections = re.findall(
+        r"^## (\S+)$", (ROOT / "docs" / "diagnostics.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(CODES) == sorted(sections)
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """No document points to a file that is not there."""
+    for document in [ROOT / "README.md", *ROOT.glob("docs/*.md")]:
+        text = document.read_text(encoding="utf-8")
+        targets = re.findall(
+            r"\]\((?!https?:|#|mailto:)([^)#]+)", re.sub(r"```.*?```|`[^`\n]+`", "", text, flags=re.DOTALL)
+        )
+        assert [t for t in targets if not (document.parent / t).exists()] == [], document
