@@ -6,6 +6,7 @@ character; a Latin name must stand as a whole word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -34,9 +35,12 @@ class Glossary:
     problems: frozenset[str]
     implies: dict[str, frozenset[str]]
     compounds: tuple[tuple[str, frozenset[str]], ...]
+    rewrites: tuple[tuple[re.Pattern[str], str], ...]
 
     def mark(self, text: str) -> str:
         """`text` (normalised) with every name replaced by the character of its concept."""
+        for pattern, replacement in self.rewrites:
+            text = pattern.sub(replacement, text)
         pieces: list[str] = []
         at = 0
         while at < len(text):
@@ -99,6 +103,7 @@ def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
             for letter in _letters([name], owner, letters)
             for parts in wholes
         ),
+        rewrites=tuple((re.compile(pattern), replacement) for pattern, replacement in shipped["rewrites"]),
     )
 
 

@@ -16,6 +16,8 @@ from cardbook.matching.wording import HAN, normalise, stem
 
 MAX_CHARS = 4000
 """So much of an answer is read; the first pages say what it is about."""
+LEAD_CHARS = 160
+"""The first sentences, which say what matters most."""
 ENOUGH = 12
 """Fewer things than this prove nothing."""
 
@@ -46,33 +48,29 @@ def _add_run(token: str, things: set[str]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the answers of two questions say: which are there, how far they overlap, what both speak of.
+class Answer:
+    """What one answer speaks of, at all and in its first sentences, and which wants it speaks to ("由于 …": why)."""
 
-    `left_tells` and `right_tells` are wants that the answers speak to ("由于 …": why).
-    """
-
-    left: bool = False
-    right: bool = False
-    overlap: float = 0.0
-    common: frozenset[str] = frozenset()
-    left_tells: frozenset[Intent] = frozenset()
-    right_tells: frozenset[Intent] = frozenset()
+    things: frozenset[str]
+    lead: frozenset[str]
+    tells: frozenset[Intent]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What one answer speaks of, and which wants it speaks to."""
+class Evidence:
+    """The answers of two questions (`None`: unanswered), how far they overlap, and what both speak of."""
 
-    things: frozenset[str]
-    tells: frozenset[Intent]
+    left: Answer | None = None
+    right: Answer | None = None
+    overlap: float = 0.0
+    common: frozenset[str] = frozenset()
 
 
 def read(answer: str, glossary: Glossary) -> Answer:
     """Take an answer (Markdown) apart."""
-    return Answer(
-        said(answer, glossary), frozenset(want for want, cue in _TELLS if cue.search(answer[:MAX_CHARS]))
-    )
+    text = answer[:MAX_CHARS]
+    tells = frozenset(want for want, cue in _TELLS if cue.search(text))
+    return Answer(said(text, glossary), said(text[:LEAD_CHARS], glossary), tells)
 
 
 _TELLS = (
@@ -90,7 +88,7 @@ _TELLS = (
 def weigh(left: Answer | None, right: Answer | None) -> Evidence:
     """Compare two answers; `None` is no answer. Answers too small to prove anything overlap 0."""
     if left is None or right is None:
-        return Evidence(left is not None, right is not None)
+        return Evidence(left, right)
     smaller, larger = sorted((left.things, right.things), key=len)
     share = len(smaller & larger) / len(smaller) if len(smaller) >= ENOUGH else 0.0
-    return Evidence(True, True, share, left.things & right.things, left.tells, right.tells)
+    return Evidence(left, right, share, left.things & right.things)

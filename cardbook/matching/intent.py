@@ -40,12 +40,14 @@ class Intent(enum.Enum):
     WHERE = "where"
     WHO = "who"
     COUNT = "how many"
+    CASES = "circumstances"
+    EXPLAIN = "explanation"
     PARTS = "parts"
     FEATURES = "characteristics"
     MEANING = "significance"
 
 
-I = Intent  # noqa: E741 - the table below reads better with it
+I = Intent  # noqa: E741 - read so often below that one letter is clearer
 
 _CONCEPT = r"[\ue000-\uf8ff\U000F0000-\U000FFFFD]"
 
@@ -54,7 +56,7 @@ _CONCEPT = r"[\ue000-\uf8ff\U000F0000-\U000FFFFD]"
 def cues() -> tuple[tuple[tuple[Intent, ...], re.Pattern[str]], ...]:
     """The cues of `cues.yaml`, in their order."""
     table = []
-    for entry in load("cues.yaml"):
+    for entry in load("cues.yaml")["cues"]:
         pattern = "|".join((*entry.get("zh", ()), *entry.get("en", ())))
         wants = tuple(Intent(want) for want in entry["want"])
         table.append((wants, re.compile(pattern.replace("CONCEPT", _CONCEPT))))
@@ -62,33 +64,19 @@ def cues() -> tuple[tuple[tuple[Intent, ...], re.Pattern[str]], ...]:
 
 
 # Said beside something sharper, these add nothing: "有哪些方法可以解决" asks for a remedy.
-BLUNT = (I.METHOD, I.LIST, I.TOPIC)
+BLUNT = (I.METHOD, I.LIST, I.TOPIC, I.EXPLAIN)
 STRONG_DEFINITION = re.compile(r"^(?:到底|究竟|那么)?(?:什么是|什么叫做?|何为|何谓|啥是|啥叫)|定义|\bdefin")
 
-# How far two wants are one: 1 the same, 0.8 as good as the same, 0.5 an editor would look at the answers.
-_KIN: dict[frozenset[Intent], float] = {
-    frozenset(pair): value
-    for value, pairs in {
-        0.9: ((I.TOPIC, I.DEFINITION), (I.BARE, I.TOPIC), (I.BARE, I.DEFINITION), (I.NEED, I.WHY), (I.NEED, I.PURPOSE)),
-        0.85: ((I.METHOD, I.LIST), (I.IMPLEMENT, I.METHOD), (I.NEED, I.MEANING), (I.PURPOSE, I.MEANING),
-               (I.SOLVE, I.METHOD), (I.PREVENT, I.METHOD)),
-        0.6: ((I.TOPIC, I.LIST), (I.PURPOSE, I.PROS), (I.PURPOSE, I.WHY), (I.NEED, I.PROS), (I.PURPOSE, I.APPLICATION),
-              (I.PURPOSE, I.EFFECT), (I.PREVENT, I.SOLVE), (I.DEFINITION, I.MECHANISM), (I.TOPIC, I.MECHANISM),
-              (I.BARE, I.MECHANISM), (I.IMPLEMENT, I.MECHANISM), (I.MECHANISM, I.METHOD), (I.FORMULA, I.DERIVATION),
-              (I.WHY, I.CAN), (I.EFFECT, I.MEANING), (I.DIFFERENCE, I.RELATION), (I.PARTS, I.LIST), (I.CAN, I.EFFECT),
-              (I.FEATURES, I.PROS), (I.FEATURES, I.DEFINITION), (I.BARE, I.LIST), (I.CHOOSE, I.METHOD),
-              (I.DETECT, I.METHOD), (I.WHY, I.MECHANISM), (I.BARE, I.FORMULA), (I.BARE, I.FEATURES), (I.BARE, I.PURPOSE),
-              (I.BARE, I.METHOD), (I.BARE, I.DIFFERENCE), (I.MECHANISM, I.DERIVATION), (I.DEFINITION, I.FORMULA),
-              (I.CHOOSE, I.APPLICATION), (I.EFFECT, I.WHY), (I.BARE, I.PARTS), (I.BARE, I.SOLVE), (I.BARE, I.APPLICATION),
-              (I.DEFINITION, I.PURPOSE), (I.METHOD, I.FORMULA)),
-    }.items()
-    for pair in pairs
-}  # fmt: skip
+
+@cache
+def _kin() -> dict[frozenset[Intent], float]:
+    table = load("cues.yaml")["kinship"]
+    return {frozenset(map(Intent, pair)): float(value) for value, pairs in table.items() for pair in pairs}
 
 
 def kinship(a: Intent, b: Intent) -> float:
     """How far wanting `a` is wanting `b`, in [0, 1]; symmetric."""
-    return 1.0 if a is b else _KIN.get(frozenset((a, b)), 0.0)
+    return 1.0 if a is b else _kin().get(frozenset((a, b)), 0.0)
 
 
 _ASKS_WHY = re.compile(r"为(?:什么|何|啥)|怎么会|\bwhy\b|\bhow come\b")

@@ -16,8 +16,9 @@ from cardbook.matching.wording import HAN, normalise, stem
 
 _CONCEPT = r"[\ue000-\uf8ff\U000F0000-\U000FFFFD]"
 _WIDE = r"[^\x00-\x7f]"
+_SENTENCE = re.compile(rf"[?!;.](?=\s|$|{_WIDE})|[?!;]")
 _CLAUSE = re.compile(
-    rf"[?!;,:.](?=\s|$|{_WIDE})|[?!;]|(?<={_WIDE})[,:]|[()\[\]{{}}「」『』“”\"《》]"
+    rf"[,:](?=\s|$|{_WIDE})|(?<={_WIDE})[,:]|[()\[\]{{}}「」『』“”\"《》]"
     r"| and (?=(?:how|what|why|when|which) )|(?:以及|及其?|并且)(?=如何|怎么|怎样|为什么|为何|有哪些|有什么)"
 )
 _CONDITION = re.compile(
@@ -39,6 +40,12 @@ _THAN = re.compile(
     rf"(?:比|相[比较]于?|而不是?|than|compared (?:to|with)|over|instead of)\s*((?:{_CONCEPT}|[a-z0-9_]+))"
 )
 _COUNTER = re.compile("(?<=[二三四五六七八九十])[大个种类](?=[^\\W的])")
+_FIGHTS = frozenset({Intent.SOLVE, Intent.PREVENT})
+_AGENT = re.compile(
+    rf"(?:{_CONCEPT}|[a-z0-9])[^,]{{0,4}}(?:如何|怎么|怎样)[^,]{{0,3}}(?:解决|缓解|避免|防止|克服|应对|减轻)[^,]*{_CONCEPT}"
+    rf"|how (?:does|do|can) (?:an? |the )?(?:{_CONCEPT}|[a-z0-9]+) (?:help )?(?:to )?"
+    rf"(?:solve|prevent|avoid|mitigate|address|overcome|reduce|fix)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +143,25 @@ def parse(text: str, glossary: Glossary, topic: str = "") -> Question:
 
 
 def _clauses(text: str) -> list[str]:
-    """Clauses; a condition ("如果…，") stays with what follows it."""
+    """Clauses that ask. What only names something (a condition, a part of an enumeration, a gloss in brackets)
+    stays with what follows it, else with what goes before.
+    """
+    return [clause for sentence in _SENTENCE.split(text) for clause in _asking(sentence)]
+
+
+def _asking(sentence: str) -> list[str]:
     clauses: list[str] = []
-    condition = ""
-    for clause in filter(None, map(str.strip, _CLAUSE.split(text))):
-        if _CONDITION.match(clause):
-            condition += clause + " "
+    waiting = ""
+    parts = [part for part in map(str.strip, _CLAUSE.split(sentence)) if part]
+    for part in parts:
+        if len(parts) > 1 and (_CONDITION.match(part) or intents(part)[0] == {Intent.BARE}):
+            waiting = f"{waiting} {part}".strip()
         else:
-            clauses.append(condition + clause)
-            condition = ""
-    return [*clauses, condition.strip()] if condition else clauses
+            clauses.append(f"{waiting} {part}".strip())
+            waiting = ""
+    if waiting and clauses:
+        clauses[-1] += f" {waiting}"
+    return clauses or ([waiting] if waiting else [])
 
 
 def _ask(clause: str, glossary: Glossary) -> Ask:
@@ -161,6 +177,11 @@ def _ask(clause: str, glossary: Glossary) -> Ask:
             order.append(stem(token.rstrip("./")))
     units = _compounds(order, glossary)
     than = frozenset(stem(word) for word in _THAN.findall(clause)) & frozenset(units)
+    if wants <= _FIGHTS and _AGENT.search(clause) and len(set(units) - glossary.context) > 1:
+        wants, units = (
+            frozenset({Intent.WHY}),
+            [*units, "prevent"],
+        )  # "LSTM 如何解决梯度消失" asks why it does
     directed = negated or bool(_DIRECTED.search(clause))
     return Ask(tuple(units), tuple(dict.fromkeys(han)), wants, negated, directed, rest.strip(), than)
 

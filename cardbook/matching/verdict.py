@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cardbook.matching.concepts import Glossary
-from cardbook.matching.evidence import Evidence
+from cardbook.matching.evidence import Answer, Evidence
 from cardbook.matching.intent import Intent, kinship
 from cardbook.matching.question import Ask, Question
 from cardbook.matching.subject import Apart, apart, pieces, same_direction
@@ -19,6 +19,8 @@ SURE = 0.8
 """From this score on two notes are one card."""
 OPEN = 0.5
 """From this score on a person should look."""
+SPOKEN = 0.2
+"""So much of the smaller answer in the larger: where all else agrees, nothing speaks against it."""
 COVERED = 0.3
 """So much of the smaller answer in the larger: they speak of the same things."""
 AGREED = 0.5
@@ -26,9 +28,13 @@ AGREED = 0.5
 COPIED = 0.85
 """So much: one was copied from the other, or both from a third."""
 
-_GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE})
-_ATTRIBUTE = frozenset({Intent.TOPIC, Intent.BARE, Intent.LIST, Intent.COUNT, Intent.DEFINITION})
+_GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE, Intent.EXPLAIN})
+_ATTRIBUTE = frozenset(
+    {Intent.TOPIC, Intent.BARE, Intent.LIST, Intent.COUNT, Intent.DEFINITION, Intent.EXPLAIN, Intent.CASES}
+)
 _ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.MECHANISM})
+_PURPOSES = frozenset({Intent.PURPOSE, Intent.NEED})
+_MECHANISMS = frozenset({Intent.WHY, Intent.NEED, Intent.MECHANISM})
 
 Want = tuple[Ask, Intent]
 
@@ -93,13 +99,13 @@ class _Comparison:
     def _broader(self, open_left: list[Want], open_right: list[Want]) -> Judgement:
         """One asks all that the other asks, and more."""
         more, narrow = (open_left, self._right) if open_left else (open_right, self._left)
-        broad_answered, narrow_answered = self._evidence.left, self._evidence.right
+        broad, small = self._evidence.left, self._evidence.right
         if not open_left:
-            broad_answered, narrow_answered = narrow_answered, broad_answered
+            broad, small = small, broad
         elsewhere = self._elsewhere(more, narrow)
         if elsewhere and _is_general(narrow):
             return Judgement(Verdict.RELATED, 0.4, ("what one asks the other only defines in passing",))
-        if broad_answered and not narrow_answered:
+        if broad and not small:
             return Judgement(Verdict.SAME, SURE, ("an unanswered question that the other answers too",))
         enough = AGREED if elsewhere or _is_general(narrow) else COVERED
         return self._doubt(0.7, enough, "one asks more than the other")
@@ -113,30 +119,25 @@ class _Comparison:
         e = self._evidence
         if _is_general(self._left) != _is_general(self._right):
             if _is_general(self._left):
-                return self._general(self._left, self._right, e.left, e.right, e.left_tells)
-            return self._general(self._right, self._left, e.right, e.left, e.right_tells)
+                return self._general(self._left, self._right, e.left, e.right)
+            return self._general(self._right, self._left, e.right, e.left)
         if best >= OPEN:
             return self._doubt(best, AGREED, "kindred wants")
         return Judgement(Verdict.RELATED, max(best, 0.3), ("same subject, different wants",))
 
     def _general(
-        self,
-        general: list[Want],
-        sharp: list[Want],
-        answered: bool,
-        sharp_answered: bool,
-        tells: frozenset[Intent],
+        self, general: list[Want], sharp: list[Want], answer: Answer | None, sharp_answer: Answer | None
     ) -> Judgement:
         """One asks in general ("什么是 X", or just "X") what the other asks in particular."""
         asked = {want for _, want in sharp}
-        if not answered and {want for _, want in general} == {Intent.BARE}:
-            if sharp_answered and len(asked) > 1:
+        if not answer and {want for _, want in general} == {Intent.BARE}:
+            if sharp_answer and len(asked) > 1:
                 return Judgement(
                     Verdict.SAME, SURE, ("an unanswered heading beside an answer to several questions",)
                 )
             return Judgement(Verdict.DOUBTFUL, OPEN, ("an unanswered heading",))
-        if self._evidence.overlap >= COVERED:
-            told = len(asked) > 1 and asked <= tells
+        if answer and self._evidence.overlap >= COVERED:
+            told = len(asked) > 1 and asked <= answer.tells
             enough = COVERED if told else COPIED
             return self._doubt(0.6, enough, "one asks in general what the other asks in particular")
         best = max(self._meets.values())
@@ -163,21 +164,19 @@ class _Comparison:
         )
 
     def _mechanism_of_purpose(self) -> Judgement | None:
-        """ "X 的作用" and "X 为什么能防止 P" are one when the answer about X's purpose speaks of P, and alike."""
+        """ "X 的作用" and "X 为什么能防止 P" are one when the answer about X's purpose begins with P."""
         for (a, b), parts in self._apart.items():
-            for purpose, why, extra in ((a, b, parts.right), (b, a, parts.left)):
+            for purpose, why, extra, answer in (
+                (a, b, parts.right, self._evidence.left),
+                (b, a, parts.left, self._evidence.right),
+            ):
                 problem = extra & self._glossary.problems
-                if (
-                    problem
-                    and extra <= problem | {"prevent"}
-                    and not (parts.left and parts.right)
-                    and purpose.wants <= {Intent.PURPOSE, Intent.NEED}
-                    and why.wants <= {Intent.WHY, Intent.NEED, Intent.MECHANISM}
-                    and problem <= self._evidence.common
-                ):
+                explained = problem and extra <= problem | {"prevent"} and extra == parts.left | parts.right
+                asked = purpose.wants <= _PURPOSES and why.wants <= _MECHANISMS
+                if explained and asked and answer and problem <= answer.lead & self._evidence.common:
                     named = " + ".join(map(self._glossary.label, problem))
                     return self._doubt(
-                        0.6, COVERED, f"the purpose of the one is {named}, which the other explains"
+                        0.6, SPOKEN, f"the purpose of the one is {named}, which the other explains"
                     )
         return None
 

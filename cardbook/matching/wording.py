@@ -21,7 +21,7 @@ HAN = re.compile(f"[{_HAN}]")
 def normalise(text: str) -> str:
     """`text` without markup, in one width, one case and one spacing; sentence marks are kept as ASCII."""
     text = _TAG.sub(" ", _LINK.sub(r"\1", text))
-    text = unicodedata.normalize("NFKC", text).casefold().replace("。", ".").replace("、", ",")
+    text = unicodedata.normalize("NFKC", text).casefold().replace("。", ".")
     text = _NUMBERING.sub("", _MARKS.sub("", text))
     text = _HYPHEN.sub(" ", text)
     return _SPACE.sub(" ", _BESIDE_HAN.sub("", text)).strip()
