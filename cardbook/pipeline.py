@@ -56,6 +56,8 @@ class Compiled:
     previous: Book | None
     book: Book
     places: Places
+    canonical: bytes | None
+    """The `canonical.yaml` that `previous` was read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +115,18 @@ def compile_notes(
 ) -> Compiled:
     """From files to a book whose cards know who they are; nothing is rendered, nothing is written."""
     config = _titled(configuration.load(folder), folder)
-    previous = load_previous(out / FILES["canonical"])
+    path = out / FILES["canonical"]
+    text, data = load_text(path)
+    previous = None if text is None else canonical.load(text, str(path))
     progress("reading")
     parsed = tuple(dialects.parse(file, config, log) for file in read(folder, config, log))
     notes = tuple(tidy(note, log) for one in parsed for note in one.notes)
     progress(f"matching {len(notes)} notes")
     matching = match(notes, config)
     drafts = merge(notes, matching, config)
-    book = identify(drafts, previous, config, options.now, log)
-    return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book))
+    lines = canonical.places(text or "")
+    book = identify(drafts, previous, config, options.now, log, lines)
+    return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book), data)
 
 
 def _titled(config: Config, folder: Path) -> Config:
@@ -154,9 +159,10 @@ class Edition:
 
 
 def publish(edition: Edition, only: frozenset[str], progress: Progress = quiet) -> Result:
-    """Write what was asked for, the canonical YAML first: it is the memory that the others rely on.
+    """Write what was asked for, the canonical YAML first.
 
-    An output that fails is left in the log as `output-failed`, and the others are written.
+    It is the memory of the ids that are in the others: without it (`BuildError`) none of them is written.
+    Another output that fails is left in the log as `output-failed`, and the rest is written.
     """
     made: list[Output] = []
     failed: list[str] = []
@@ -181,6 +187,8 @@ def _write(edition: Edition, name: str) -> Output | None:
     try:
         written = WRITERS[name](edition, path)
     except (BuildError, OSError) as error:
+        if name == "canonical":
+            raise
         edition.log.error("output-failed", None, f"{path.name}: {error}")
         return None
     if written is None:
@@ -189,7 +197,7 @@ def _write(edition: Edition, name: str) -> Output | None:
 
 
 def _canonical(edition: Edition, path: Path) -> bool:
-    return write_atomically(path, canonical.dump(edition.book).encode())
+    return write_atomically(path, canonical.dump(edition.book).encode(), expected=edition.compiled.canonical)
 
 
 def _deck(edition: Edition, path: Path) -> bool:
@@ -226,12 +234,15 @@ WRITERS: Mapping[str, Callable[[Edition, Path], bool | None]] = {
 """How each output is made: True when the file changed, `None` when it could not be made."""
 
 
-def load_previous(path: Path) -> Book | None:
-    """The book of the last build, or `None` before the first. Raises `BuildError` when it is damaged."""
+def load_text(path: Path) -> tuple[str | None, bytes | None]:
+    """The text of the last `canonical.yaml` and its bytes, `None` before the first build.
+
+    Raises `BuildError` when it cannot be read.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
+        return data.decode("utf-8-sig"), data
     except FileNotFoundError:
-        return None
+        return None, None
     except (OSError, UnicodeDecodeError) as error:
         raise BuildError(f"{path}: cannot be read: {error}; restore it from version control") from error
-    return canonical.load(text, str(path))

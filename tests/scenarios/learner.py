@@ -128,7 +128,7 @@ class Learner:
     def intervals(self) -> dict[str, int]:
         """The interval of each note's card, by GUID."""
         rows = self.collection.db.all("select n.guid, c.ivl from cards c join notes n on n.id = c.nid")
-        return {guid: interval for guid, interval in rows}
+        return dict(rows)
 
     def rebuild(self, hours: float = 1) -> Imported:
         """Build and import again; whatever was learnt before stands."""

@@ -14,7 +14,14 @@ from cardbook import identity, templates
 OVERFITTING = "什么是过拟合？"
 DROPOUT = "Dropout 为什么有效？"
 POOLING = "池化层有什么作用？"
-ALL = {OVERFITTING, DROPOUT, "动量法解决什么问题？", POOLING, "残差连接解决了什么问题？", "批归一化怎样加快训练？"}
+ALL = {
+    OVERFITTING,
+    DROPOUT,
+    "动量法解决什么问题？",
+    POOLING,
+    "残差连接解决了什么问题？",
+    "批归一化怎样加快训练？",
+}
 
 
 def section(question: str) -> str:
@@ -22,7 +29,10 @@ def section(question: str) -> str:
     text = "\n".join(NOTES.values())
     start = text.index(f"## {question}")
     end = text.find("\n## ", start)
-    return text[start : min(end if end >= 0 else len(text), text.find("\n# ", start) % (len(text) + 1))].strip() + "\n"
+    return (
+        text[start : min(end if end >= 0 else len(text), text.find("\n# ", start) % (len(text) + 1))].strip()
+        + "\n"
+    )
 
 
 def test_nothing_changed(learner: Learner) -> None:
