@@ -32,7 +32,9 @@ NUMBER = re.compile(
     )""",
     re.VERBOSE,
 )
-ASKED = re.compile(r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题)\s*\d{0,4}\s*[)）\]】]?\s*[.、:：]")
+ASKED = re.compile(
+    r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题)\s*\d{0,4}\s*[)）\]】]?\s*[.、:：]\s*"
+)
 """A number that says of itself that this is a question."""
 
 WORDS = pattern("{asking}|吗[?？]")
@@ -76,7 +78,7 @@ def title(source: str) -> Title:
     text = _text(tokens, references)
     match = NUMBER.match(text)
     number = match[0] if match and match.end() < len(text) else ""
-    rest = _tidy(text[len(number) :])
+    rest = "" if ASKED.fullmatch(text) else _tidy(text[len(number) :])
     strength = STRONG if ASKED.match(text) else asks(rest)
     return Title(rest, number.strip(), tuple(references), strength, _all_bold(tokens), _all_anchors(tokens))
 

@@ -29,7 +29,7 @@ def ordered(pieces: Sequence[Piece], page: Page) -> list[Event]:
 def _events(pieces: Sequence[Piece], page: Page, kind: str) -> list[Event]:
     events: list[Event] = []
     last: int | None = None
-    shaped = _is_shaped(pieces, kind)
+    shaped = page.chosen or _is_shaped(pieces, kind)
     for piece in pieces:
         if piece.kind != kind:
             events.append(piece)

@@ -77,7 +77,12 @@ def _list_reason(piece: Piece) -> str:
     titles = [title(text) for text in texts[:200]]
     if sum(t.anchors for t in titles) >= 0.7 * len(titles):
         return "contents"
-    return "byline" if all(BYLINE.match(t) or EDIT_DATE.match(t) for t in texts) else ""
+    return "byline" if all(map(_is_byline, texts)) else ""
+
+
+def _is_byline(text: str) -> bool:
+    seen = markdown.plain(text) if len(text) < 200 else text
+    return bool(BYLINE.match(seen) or EDIT_DATE.match(seen))
 
 
 def item_sources(piece: Piece) -> Iterator[str]:
@@ -93,7 +98,7 @@ def _paragraph_reason(text: str) -> str:
         return "contents"
     if len(text) > 2000:
         return ""
-    if all(BYLINE.match(line) or EDIT_DATE.match(line) for line in text.split("\n")) and len(text) < 300:
+    if len(text) < 300 and all(map(_is_byline, text.split("\n"))):
         return "byline"
     seen = markdown.plain(text)
     if NAVIGATION.fullmatch(seen) or (title(text).anchors and len(seen) < 120):
@@ -126,6 +131,14 @@ def is_reference(piece: Piece, lines: Sequence[str]) -> bool:
             _only_links(line) for line in text.split("\n") if line.strip()
         )
     return False
+
+
+def _points_elsewhere(lines: Sequence[str]) -> bool:
+    """Whether every line is a link or announces one."""
+    linked = [_only_links(line) for line in lines]
+    return any(linked) and all(
+        found or LABEL.fullmatch(markdown.plain(line)) for found, line in zip(linked, lines, strict=True)
+    )
 
 
 def is_label(piece: Piece) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cardbook.dialects import furniture
+from cardbook.dialects.asking import title
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
 from cardbook.dialects.outline import Section, is_facet, is_part, outline, share
 from cardbook.dialects.pieces import Page, Piece
@@ -51,7 +52,7 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
         _look(section, page, dialects)
     alone = _alone(root)
     for section in root.walk():
-        if section is not alone and not section.reading.strong:
+        if not only and section is not alone and not section.reading.strong:
             section.reading = Reading()  # shape alone is too little beside headings
     named = name(file)
     if not only and is_single(root, named):
@@ -60,6 +61,13 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
     found = list(_body(root, ()))
     found.extend(_children(root, (), shape))
     return found
+
+
+def whole(file: SourceFile, page: Page) -> list[Entry]:
+    """The page as the answer to one question, whatever it looks like (a person chose the dialect)."""
+    root = outline(page)
+    first = root.kids[0].title if root.kids else title("")
+    return list(single(file, page, root, name(file) if name(file).text else first))
 
 
 def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
@@ -194,6 +202,8 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
     reading = section.reading
     if reading.marks and not _outranks(section, reading, shape):
         return False
+    if section.title.anchors and not section.content:
+        return False  # a page of links to the pages that answer
     if section.content or section.asks:
         return section.asks or section.level == shape.level or _is_named(section, shape)
     return _stands_for_a_question(section, parent, shape)
@@ -260,7 +270,8 @@ def _branch_asks(section: Section, parent: Section, shape: Shape) -> bool:
 
 def _is_concept(section: Section, parent: Section, kids: Sequence[Section], shape: Shape) -> bool:
     """Whether a heading that does not ask, above others that do not either, is what is to be known."""
-    if share([is_facet(kid) for kid in kids]) >= 0.5:
+    parts = [is_facet(kid) or kid.furniture == "preliminary" for kid in section.kids if kid.title.text]
+    if share(parts) >= 0.5 and (len(parts) > 1 or kids):
         return any(s.content for s in section.walk())
     return _among_answers(section, parent.kids, shape)
 

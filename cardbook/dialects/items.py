@@ -23,12 +23,12 @@ def item_mark(item: Piece, page: Page, by_line: bool = False) -> Mark | None:
     """
     if not item.children or item.children[0].kind not in ("paragraph", "heading"):
         return None
-    first, rest = item.children[0], item.children[1:]
+    first, below = item.children[0], item.children[1:]
     head, found, tail = split(first, page, by_line)
-    if len(found.text) > MAX_QUESTION or not found.text:
+    if len(found.text) > MAX_QUESTION or not found.text or (found.anchors and not below):
         return None
     head = replace(head, start=item.start, column=item.column)
-    return Mark(found, head, (*tail, *rest))
+    return Mark(found, head, (*tail, *below))
 
 
 def split(piece: Piece, page: Page, by_line: bool = False) -> tuple[Piece, Title, tuple[Piece, ...]]:
@@ -45,14 +45,12 @@ def split(piece: Piece, page: Page, by_line: bool = False) -> tuple[Piece, Title
 
 def _leads(lead: tuple[str, str]) -> bool:
     """Whether a bold beginning is the question, and the rest its answer."""
-    bold, rest = lead
-    if not rest.strip(" \t\n:：。.?？"):
+    bold, after = lead
+    if not after.strip(" \t\n:：。.?？"):
         return False
-    return (
-        rest.startswith("\n")
-        or bool(ENDS.search(bold.strip("*_ ")))
-        or bool(ANSWER.match(rest) and _asks(bold))
-    )
+    if after.startswith("\n") or ENDS.search(bold.strip("*_ ")):
+        return True
+    return bool(ANSWER.match(after)) and _asks(bold)
 
 
 def _asks(line: str) -> bool:
@@ -63,18 +61,23 @@ def _cut(piece: Piece, page: Page, offset: int) -> tuple[Piece, Title, tuple[Pie
     """The paragraph cut at `offset` in its source: question, and answer as a piece with its place."""
     source = piece.title
     skipped = ANSWER.match(source, offset)
-    answer = max(skipped.end() if skipped else offset, offset)
-    answer += len(source[answer:]) - len(source[answer:].lstrip())
-    before = source[:answer]
-    start = piece.start + before.count("\n")
-    if answer >= len(source):
+    tail = rest(piece, page, skipped.end() if skipped else offset)
+    if tail is None:
         return piece, title(source), ()
-    column = page.lines[start].find(
-        source[answer:].split("\n", 1)[0], piece.column if start == piece.start else 0
-    )
-    if column < 0:  # the parser changed the line (a tab, an escape); keep the paragraph whole
-        return piece, title(source), ()
-    tail = replace(piece, start=start, column=column, title=source[answer:])
     head_end = piece.start + source[:offset].count("\n") + 1
-    head = replace(piece, end=head_end, title=source[:offset], stop=column if head_end - 1 == start else None)
+    stop = tail.column if head_end - 1 == tail.start else None
+    head = replace(piece, end=head_end, title=source[:offset], stop=stop)
     return head, title(source[:offset]), (tail,)
+
+
+def rest(piece: Piece, page: Page, offset: int) -> Piece | None:
+    """What follows `offset` in the source of a paragraph, as a piece with its place; None if that is nothing, or
+    not to be found because the parser changed the line (a tab, an escape)."""
+    source = piece.title
+    offset += len(source[offset:]) - len(source[offset:].lstrip())
+    if offset >= len(source):
+        return None
+    start = piece.start + source[:offset].count("\n")
+    own = page.lines[start]
+    column = own.find(source[offset:].split("\n", 1)[0], piece.column if start == piece.start else 0)
+    return replace(piece, start=start, column=column, title=source[offset:]) if column >= 0 else None

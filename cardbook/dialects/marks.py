@@ -23,6 +23,7 @@ class Mark:
     body: tuple[Piece, ...] = ()
     explicit: bool = False
     weight: float = 0.0
+    dialect: str = "headings"
     topics: tuple[str, ...] = ()
 
     def followed_by(self, *pieces: Piece) -> Mark:
@@ -77,7 +78,7 @@ def interpret(pieces: Sequence[Piece], page: Page, dialect: Dialect) -> Reading:
     marks: list[Mark] = []
     for event in dialect.marks(pieces, page):
         if isinstance(event, Mark):
-            marks.append(event)
+            marks.append(replace(event, dialect=dialect.name))
         elif marks:
             marks[-1] = marks[-1].followed_by(event)
         else:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from cardbook import markdown
 from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
 from cardbook.dialects.addresses import Addresses
+from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
 from cardbook.dialects.pieces import Page, Piece, columns, indent
 from cardbook.model import Accounted, Block, Fate, RawNote, SourceFile
+
+BOLD = r"\s*[*_]{0,3}\s*"
+LABEL = re.compile(
+    rf"\W{{0,3}}{BOLD}(?:答案?|参考答案|回答|解答|A(?:ns(?:wer)?)?)(?:{BOLD}[:：]{BOLD}|{BOLD}$|\s*\n)",
+    re.IGNORECASE,
+)
+"""What stands before an answer and says no more than that it is one."""
 
 
 class Writer:
@@ -79,7 +88,17 @@ class Writer:
             self._count(piece, fate, "rule" if piece.kind == "rule" else "")
         while kept and kept[0].kind == "rule":
             self._count(kept.pop(0), Fate.SKIPPED, "rule")
+        if kept and (label := LABEL.match(kept[0].title)) and kept[0].kind in ("paragraph", "heading"):
+            self._unlabel(kept, label.end())
         return kept
+
+    def _unlabel(self, kept: list[Piece], end: int) -> None:
+        """Take `答：` or `**Answer:**` off an answer."""
+        behind = rest(kept[0], self._page, end) if kept[0].kind == "paragraph" else None
+        if behind:
+            kept[0] = behind
+        elif len(kept[0].title) <= end:
+            self._count(kept.pop(0), Fate.SKIPPED, "label")
 
     def _links(self, piece: Piece) -> Iterator[str]:
         for text in (
@@ -99,7 +118,9 @@ class Writer:
     def _block(self, piece: Piece) -> Block:
         """The author's lines of a piece, without the margin that its container puts before them."""
         lines = self._page.lines[piece.start : piece.end]
-        margin = piece.margin if piece.kind == "code" else columns(lines[0], piece.column)
+        # What stands on the line of a list marker or tag is as deep as its container; else its own depth counts.
+        inner = piece.kind == "code" or lines[0][: piece.column].strip()
+        margin = piece.margin if inner else columns(lines[0], piece.column)
         own = [dedent(line, margin) for line in lines]
         last = lines[-1][: piece.stop]
         own[-1] = dedent(last, margin)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from cardbook.dialects.asking import ENDS, NOMINAL
+from cardbook.dialects.asking import ENDS, NOMINAL, Title
 from cardbook.dialects.items import MAX_QUESTION, split
 from cardbook.dialects.marks import SHAPED, Event, Mark
 from cardbook.dialects.pieces import Page, Piece
@@ -29,11 +29,18 @@ def _mark(piece: Piece, page: Page, bold: bool) -> Mark | None:
     if piece.kind != "paragraph":
         return None
     head, title, tail = split(piece, page)
-    if not title.text or len(title.text) > MAX_QUESTION or (bold and not title.bold):
+    if not title.text or len(title.text) > MAX_QUESTION or title.anchors or (bold and not title.bold):
         return None
-    if not bold and (title.asks < NOMINAL or not (title.number or ENDS.search(title.text))):
+    if not bold and not _asks(title, page):
         return None
     return Mark(title, head, tail)
+
+
+def _asks(title: Title, page: Page) -> bool:
+    """Whether a line of text is a question, and not only a sentence with a word of asking in it."""
+    if page.chosen:
+        return bool(title.number) or title.asks >= NOMINAL
+    return title.asks >= NOMINAL and bool(title.number or ENDS.search(title.text))
 
 
 def _events(pieces: Sequence[Piece], marks: Sequence[Mark | None]) -> list[Event]:

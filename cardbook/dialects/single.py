@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
 
 from cardbook.dialects.asking import Title, title
 from cardbook.dialects.marks import Left, Mark
@@ -46,12 +45,11 @@ def is_single(root: Section, named: Title) -> bool:
 
 def single(file: SourceFile, page: Page, root: Section, named: Title) -> list[Mark | Left]:
     """The file as one question."""
-    return [Mark(named, _head(file, page), tuple(_pieces(root)))]
-
-
-def _pieces(root: Section) -> Sequence[Piece]:
-    """All pieces; a heading on top that only repeats the title is left out by the caller's account."""
-    return tuple(root.pieces())
+    pieces = tuple(root.pieces())
+    repeated = bool(pieces) and pieces[0].kind == "heading" and title(pieces[0].title).text == named.text
+    if repeated:
+        return [Mark(named, pieces[0], pieces[1:], dialect="single")]
+    return [Mark(named, _head(file, page), pieces, dialect="single")]
 
 
 def _head(file: SourceFile, page: Page) -> Piece:
