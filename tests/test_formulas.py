@@ -10,6 +10,7 @@ from cardbook import tex
 from cardbook.cache import Cache
 from cardbook.formulas import printed, prove, refusal
 from cardbook.render import Formula
+from cardbook.tidy.packages import written_out
 
 needs_tex = pytest.mark.skipif(not tex.installed(), reason="XeLaTeX is not installed")
 
@@ -91,3 +92,20 @@ def test_a_character_without_a_glyph_is_a_reason(tmp_path: Path) -> None:
 def test_what_mathjax_takes_is_printed_as_latex_wants_it(source: str, expected: str) -> None:
     """Both show the same signs."""
     assert printed(source, True) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"\bm{x} \in \mathbbm{1}", r"\boldsymbol{x} \in \mathbb{1}"),
+        (r"\dv{f}{x}", r"\frac{\mathrm{d} f}{\mathrm{d} x}"),
+        (r"\dv[2]{f}{x}", r"\frac{\mathrm{d}^{2} f}{\mathrm{d} x^{2}}"),
+        (r"\pdv{f}{x}{y}", r"\frac{\partial^2 f}{\partial x\,\partial y}"),
+        (r"\norm{\dv{x}}^2 \dd{x}", r"\left\lVert \frac{\mathrm{d}}{\mathrm{d} x} \right\rVert^2 \,\mathrm{d}x"),
+        (r"\bmod \tree", r"\bmod \tree"),
+    ],
+)  # fmt: skip
+def test_commands_of_packages_that_cards_lack_are_written_out(source: str, expected: str) -> None:
+    """What `bm`, `bbm` and `physics` say is said in commands that MathJax has, and stays so."""
+    assert written_out(source, True) == expected
+    assert written_out(expected, True) == expected

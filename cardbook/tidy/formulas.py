@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from cardbook.tidy import symbols
+from cardbook.tidy import packages, symbols
 from cardbook.tidy.plausible import CJK, balanced
 
 _EMPHASIS = re.compile(r"(?<![\\^_{*])(\*{1,3})(?=[^\s*])((?:[^*\\]|\\.)*?[^\s*^_\\{])\1(?![*}])", re.DOTALL)
@@ -268,6 +268,7 @@ REPAIRS: tuple[tuple[str, Callable[[str, bool], str]], ...] = (
     ("math-text", chinese_text),
     ("math-special", specials),
     ("math-macro", macros),
+    ("math-macro", packages.written_out),
     ("math-environment", alignment),
 )
 
