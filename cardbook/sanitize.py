@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import partial
 from html.parser import HTMLParser
@@ -15,8 +16,10 @@ from itertools import pairwise
 
 import nh3
 
-FOLD_CHARACTERS = 900
-"""Answers longer than this (in visible characters: a screen and a half of a phone) fold their sections."""
+FOLD_WIDTH = 1000
+"""Answers with more text than this (in Latin characters, a Chinese one being two of them) fold their sections.
+
+It is about one screen of a phone."""
 
 TAGS = {
     "p", "br", "hr", "strong", "em", "b", "i", "u", "s", "del", "ins", "sub", "sup", "small", "mark", "kbd",
@@ -42,6 +45,7 @@ _CODE_CLASS = re.compile(r"[A-Za-z][A-Za-z0-9+#-]{0,29}")
 _TAG = r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>"""
 _TAGS = re.compile(_TAG)
 _IMAGE = re.compile(r'<img src="([^"]*)"(?: alt="([^"]*)")?[^>]*>')
+_LONE_IMAGE = re.compile(r"<p>(<img [^>]*>)</p>")
 # What is left of an image of which the sanitizer took the address.
 _NO_IMAGE = re.compile(r"<img(?! src=)[^>]*>")
 _MATH = re.compile(r'(<span class="math (?:inline|display)">.*?</span>)', re.DOTALL)
@@ -79,7 +83,7 @@ def clean(html: str, images: Mapping[str, tuple[int, int]]) -> str:
         link_rel="noopener noreferrer",
         clean_content_tags={"script", "style"},
     )
-    html = _NO_IMAGE.sub("", html)
+    html = _LONE_IMAGE.sub(r'<p class="picture">\1</p>', _NO_IMAGE.sub("", html))
     return _ANKI_MARK.sub("&#91;", _inert(html)).strip()
 
 
@@ -110,7 +114,7 @@ def fold(html: str) -> str:
     Sections begin at the outermost headings. What stands before them is shown, or else the first section.
     """
     starts = _sections(html)
-    if len(starts) < 2 or len(visible(html)) <= FOLD_CHARACTERS:
+    if len(starts) < 2 or _width(visible(html)) <= FOLD_WIDTH:
         return html
     before, footnotes = html[: starts[0]], html.find('<section class="footnotes')
     end = footnotes if footnotes > starts[-1] else len(html)
@@ -156,6 +160,10 @@ def _inert(html: str) -> str:
     parts = _MATH.split(html)
     parts[::2] = [_DELIMITER.sub(lambda m: m[1] or "\\<span></span>", part) for part in parts[::2]]
     return "".join(parts)
+
+
+def _width(shown: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in shown)
 
 
 class _Outline(HTMLParser):

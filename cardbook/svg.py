@@ -32,7 +32,19 @@ _PIXELS = {
 }
 MAX_DRAWN_WIDTH = 1000
 """CSS pixels: a drawing has no size of its own, and some say that they are a metre wide."""
-ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME")
+ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "FC_LANG",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+    "XDG_CACHE_HOME",
+)
+# The date in a PDF would make every build another one; without a language fontconfig takes any font that has
+# a Chinese character, be it a calligrapher's.
+_DEFAULTS = {"SOURCE_DATE_EPOCH": "0", "FC_LANG": "zh-cn"}
 
 
 class PictureError(Exception):
@@ -107,8 +119,7 @@ def _convert(data: bytes, form: str, width: int, height: int) -> bytes:
             stdin=data,
             seconds=SVG_SECONDS,
             memory_mb=SVG_MEMORY_MB,
-            # The date in a PDF would make every build another one.
-            environment=environment | {"SOURCE_DATE_EPOCH": "0"},
+            environment=_DEFAULTS | environment,
         )
     except OSError as error:
         raise ToolMissing(

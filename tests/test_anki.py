@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -233,7 +234,9 @@ def test_nothing_of_a_hostile_fragment_gets_through() -> None:
 def test_an_image_has_its_size_so_that_nothing_jumps() -> None:
     """Width and height are known before the file is loaded."""
     answer = field(card("id1", "Q?", "![an `alt`](cb-0a.png)"), "Answer")
-    assert '<img src="cb-0a.png" alt="an alt" width="40" height="30">' in answer
+    assert answer == '<p class="picture"><img src="cb-0a.png" alt="an alt" width="40" height="30"></p>'
+    inline = field(card("id1", "Q?", "A ![dot](cb-0a.png) in a line"), "Answer")
+    assert "picture" not in inline and "<img" in inline
 
 
 def test_tables_tasks_and_code_carry_classes_only() -> None:
@@ -328,3 +331,27 @@ def test_a_restyled_note_type_is_updated_and_no_note_refused(
     assert len(collection.models.all_names_and_ids()) == len(
         {m.name for m in collection.models.all_names_and_ids()}
     )
+
+
+def _colours(block: str) -> dict[str, tuple[float, float, float]]:
+    """The colours that a block of CSS names."""
+    found = re.findall(r"--cb-(\w+): #(\w\w)(\w\w)(\w\w);", block)
+    return {name: (int(r, 16) / 255, int(g, 16) / 255, int(b, 16) / 255) for name, r, g, b in found}
+
+
+def _luminance(colour: tuple[float, float, float]) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_colour_can_be_read_day_and_night() -> None:
+    """Text stands out from paper and from shaded boxes by 4.5 to 1 at least (WCAG AA)."""
+    style = (Path(__file__).parents[1] / "templates/anki/style.css").read_text(encoding="utf-8")
+    palettes = [_colours(block) for block in style.split("}") if "--cb-paper: #" in block]
+    assert len(palettes) == 3 and palettes[1] == palettes[2], "night by class and by the system are the same"
+    for palette in palettes:
+        for name in palette.keys() - {"paper", "line", "shade", "edge"}:
+            for ground in ("paper", "shade"):
+                light, dark = sorted((_luminance(palette[name]), _luminance(palette[ground])), reverse=True)
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, ground)
