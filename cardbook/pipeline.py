@@ -22,7 +22,7 @@ from cardbook.model import Book, Draft, Matching, Parsed, RawNote
 from cardbook.places import Places, places
 from cardbook.read import read
 from cardbook.tidy import tidy
-from cardbook.typeset import Typeset, typeset
+from cardbook.typeset import Typeset, Typesetter
 
 OUTPUTS = ("canonical", "deck", "handbook", "report")
 FILES = {
@@ -99,10 +99,11 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
         cache = Cache(out / ".cache", enabled=not options.force)
         compiled = compile_notes(folder, out, options, log, progress)
         progress(f"rendering {len(compiled.book.entries)} cards")
-        typed = typeset(
-            compiled.book, compiled.places, folder, compiled.config, cache, log,
-            offline=options.offline, with_tex="handbook" in options.only,
+        typesetter = Typesetter(
+            folder, compiled.config, compiled.places, cache, log,
+            network=not options.offline, tex="handbook" in options.only,
         )  # fmt: skip
+        typed = typesetter.typeset(compiled.book)
         fields = anki.fields(compiled.book, typed.html(), typed.sizes())
         book = date(compiled, fields, options)
         result = publish(Edition(compiled, book, typed, fields, out, cache, log), options.only, progress)
@@ -210,7 +211,7 @@ def _handbook(edition: Edition, path: Path) -> bool | None:
     before = path.stat().st_mtime_ns if path.exists() else None
     material = Material(
         answers={card.id: edition.typeset.fragments[card.answer].latex for card in edition.book.entries},
-        lines={markdown: fragment.latex for markdown, fragment in edition.typeset.fragments.items()},
+        lines=edition.typeset.latex(),
         images={image.print_path.name: image.print_path for image in edition.typeset.images.values()},
     )
     done = handbook.write(

@@ -28,110 +28,107 @@ class Typeset:
         """The HTML of each text, by its Markdown."""
         return {markdown: fragment.html for markdown, fragment in self.fragments.items()}
 
+    def latex(self) -> dict[str, str]:
+        """The LaTeX of each text, by its Markdown."""
+        return {markdown: fragment.latex for markdown, fragment in self.fragments.items()}
+
     def sizes(self) -> dict[str, tuple[int, int]]:
         """Width and height in pixels of each media file, by its name."""
         return {image.name: (image.width, image.height) for image in self.images.values()}
 
 
-def typeset(
-    book: Book,
-    places: Places,
-    folder: Path,
-    config: Config,
-    cache: Cache,
-    log: Log,
-    *,
-    offline: bool,
-    with_tex: bool,
-) -> Typeset:
-    """Render all questions, aliases and answers of `book`.
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """What rendering needs beside the texts.
 
-    An image that cannot be had, a formula that fails, a text that pandoc refuses: each is left in `log` and
-    costs only itself. Without `with_tex` no TeX is run: formulas are judged by the
-    list of commands and by what TeX said in earlier builds. Raises `BuildError` when there is no pandoc.
+    Without `network` remote images come from the cache alone. Without `tex` no TeX is run: formulas are judged
+    by the list of commands and by what TeX said in earlier builds.
     """
-    owners = dict(_owners(book))
-    texts = list(owners)
-    found = [one or Inventory() for one in inventory(texts, cache)]
-    wanted = [(a, places.find(owners[t], a)) for t, one in zip(texts, found, strict=True) for a in one.images]
-    images = media.gather(
-        wanted, folder, cache.folder / "media", cache, log, offline=offline, private=config.private_images
-    )
-    failed = _prove(texts, found, owners, places, config, cache, log, with_tex)
-    pictures = {address: Picture(image.name, image.print_path.name) for address, image in images.items()}
-    requests = [_request(text, one, pictures, failed) for text, one in zip(texts, found, strict=True)]
-    return Typeset(_render(requests, owners, places, cache, log), images)
+
+    folder: Path
+    config: Config
+    places: Places
+    cache: Cache
+    log: Log
+    network: bool = True
+    tex: bool = True
+
+    def typeset(self, book: Book) -> Typeset:
+        """Render all questions, aliases and answers of `book`.
+
+        An image that cannot be had, a formula that fails, a text that pandoc refuses: each is left in the log
+        and costs only itself. Raises `BuildError` when there is no pandoc.
+        """
+        owners = dict(_owners(book))
+        found = [one or Inventory() for one in inventory(list(owners), self.cache)]
+        holdings = [_Holding(text, id_, one) for (text, id_), one in zip(owners.items(), found, strict=True)]
+        images = self._images(holdings)
+        pictures = {address: Picture(image.name, image.print_path.name) for address, image in images.items()}
+        failed = self._unproven(holdings)
+        return Typeset(self._render([h.request(pictures, failed) for h in holdings], owners), images)
+
+    def _images(self, holdings: Sequence[_Holding]) -> dict[str, Image]:
+        wanted = [(a, self.places.find(h.owner, a)) for h in holdings for a in h.inventory.images]
+        return media.gather(
+            wanted, self.folder, self.cache.folder / "media", self.cache, self.log,
+            offline=not self.network, private=self.config.private_images,
+        )  # fmt: skip
+
+    def _unproven(self, holdings: Sequence[_Holding]) -> frozenset[str]:
+        """The TeX of the formulas that failed; each is a warning at its place."""
+        every = {formula for holding in holdings for formula in holding.inventory.formulas}
+        reasons = formulas.prove(every, self.cache, self.config.fonts, run=self.tex)
+        for holding in holdings:
+            for formula in holding.inventory.formulas:
+                if formula in reasons:
+                    self._report(formula, reasons[formula], holding.owner)
+        return frozenset(formula.tex for formula in reasons)
+
+    def _report(self, formula: Formula, reason: str, owner: str) -> None:
+        self.log.warning(
+            "math-unproven",
+            self.places.find(owner, formula.tex),
+            f"formula shown as code: {reason}",
+            "mend the formula; commands that both MathJax and LaTeX know are allowed",
+        )
+
+    def _render(self, requests: Sequence[Text], owners: Mapping[str, str]) -> dict[str, Fragment]:
+        rendered = zip(requests, render(requests, self.cache), strict=True)
+        fragments = {request.markdown: fragment for request, fragment in rendered if fragment}
+        lost = [request.markdown for request in requests if request.markdown not in fragments]
+        for markdown in lost:
+            self.log.warning(
+                "render-failed",
+                self.places.find(owners[markdown]),
+                "pandoc could not read this text; it is shown as typed",
+                "look for very deep nesting or a very large table",
+            )
+        typed = render([Text(_as_typed(markdown)) for markdown in lost], self.cache)
+        return fragments | {m: f or Fragment("", "") for m, f in zip(lost, typed, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """A text, the id of a card that holds it, and what it holds."""
+
+    text: str
+    owner: str
+    inventory: Inventory
+
+    def request(self, pictures: Mapping[str, Picture], failed: frozenset[str]) -> Text:
+        """Only what this text holds, so that its cache key does not move with other texts."""
+        return Text(
+            self.text,
+            {address: pictures[address] for address in self.inventory.images if address in pictures},
+            failed & {formula.tex for formula in self.inventory.formulas},
+        )
 
 
 def _owners(book: Book) -> Iterator[tuple[str, str]]:
-    """Every text of the book once, with the id of the first card that holds it."""
-    seen: set[str] = set()
-    for card in book.entries:
-        for text in (card.question, *card.aliases, card.answer):
-            if text not in seen:
-                seen.add(text)
-                yield text, card.id
-    for question in book.unanswered:
-        if question.question not in seen:
-            seen.add(question.question)
-            yield question.question, ""
-
-
-def _prove(
-    texts: Sequence[str],
-    found: Sequence[Inventory],
-    owners: Mapping[str, str],
-    places: Places,
-    config: Config,
-    cache: Cache,
-    log: Log,
-    with_tex: bool,
-) -> frozenset[str]:
-    """The TeX of the formulas that failed; each is a warning at its place."""
-    reasons = formulas.prove(
-        {formula for one in found for formula in one.formulas}, cache, config.fonts, run=with_tex
-    )
-    for text, one in zip(texts, found, strict=True):
-        for formula in one.formulas:
-            if formula in reasons:
-                _report(formula, reasons[formula], owners[text], places, log)
-    return frozenset(formula.tex for formula in reasons)
-
-
-def _report(formula: Formula, reason: str, owner: str, places: Places, log: Log) -> None:
-    log.warning(
-        "math-unproven",
-        places.find(owner, formula.tex),
-        f"formula shown as code: {reason}",
-        "mend the formula; commands that both MathJax and LaTeX know are allowed",
-    )
-
-
-def _request(text: str, one: Inventory, pictures: Mapping[str, Picture], failed: frozenset[str]) -> Text:
-    """Only what this text holds, so that its cache key does not move with other texts."""
-    return Text(
-        text,
-        {address: pictures[address] for address in one.images if address in pictures},
-        failed & {formula.tex for formula in one.formulas},
-    )
-
-
-def _render(
-    requests: Sequence[Text], owners: Mapping[str, str], places: Places, cache: Cache, log: Log
-) -> dict[str, Fragment]:
-    fragments = {
-        r.markdown: f for r, f in zip(requests, render(requests, cache), strict=True) if f is not None
-    }
-    lost = [request.markdown for request in requests if request.markdown not in fragments]
-    for markdown in lost:
-        log.warning(
-            "render-failed",
-            places.find(owners[markdown]),
-            "pandoc could not read this text; it is shown as typed",
-            "look for very deep nesting or a very large table",
-        )
-    typed = render([Text(_as_typed(markdown)) for markdown in lost], cache)
-    return fragments | {m: f or Fragment("", "") for m, f in zip(lost, typed, strict=True)}
+    """The texts of the book, each with the id of a card that holds it."""
+    yield from ((question.question, "") for question in book.unanswered)
+    for card in reversed(book.entries):
+        yield from ((text, card.id) for text in (card.answer, *card.aliases, card.question))
 
 
 def _as_typed(markdown: str) -> str:
