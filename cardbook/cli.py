@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from cardbook import __version__
 from cardbook.diagnostics import BuildError, Diagnostic, Log, Severity
 
 if TYPE_CHECKING:
-    from cardbook.pipeline import Options
+    from cardbook.unchanged import Memory
 
 EXAMPLE = """\b
 Examples:
@@ -70,14 +71,10 @@ def build(
     Other commands: `review` walks through doubtful pairs, `init` writes a commented cardbook.yaml;
     each has its own --help.
     """
-    from cardbook import pipeline, summary
-
-    def run() -> int:
-        # A fresh time for every build of --watch.
-        options = pipeline.Options(now=now(), only=frozenset(only or OUTPUTS), offline=offline, force=force)
-        return _build(sources, out, options, strict, verbose)
-
+    call = Call(sources, out, frozenset(only or OUTPUTS), offline, force, strict, verbose)
     if listing or explain is not None:
+        from cardbook import pipeline, summary
+
         compiled = pipeline.compile_notes(sources, out, pipeline.Options(now=now()), Log())
         text = summary.listing(compiled) if listing else summary.explanation(compiled, explain or "")
         click.echo(text)
@@ -85,23 +82,64 @@ def build(
     if watch:
         from cardbook.watch import watch as rebuild
 
-        rebuild(sources, run)
+        rebuild(sources, lambda: _build(call))
         return
-    sys.exit(run())
+    sys.exit(_build(call))
 
 
-def _build(sources: Path, out: Path, options: Options, strict: bool, verbose: bool) -> int:
-    from cardbook import pipeline, summary
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a user asks for."""
+
+    sources: Path
+    out: Path
+    only: frozenset[str]
+    offline: bool
+    force: bool
+    strict: bool
+    verbose: bool
+
+
+def _build(call: Call) -> int:
+    from cardbook.cache import Cache
+    from cardbook.unchanged import Memory
+
+    cache = Cache(call.out / ".cache", enabled=not call.force)
+    memory = Memory(cache, call.sources, call.out, {"only": call.only, "offline": call.offline})
+    said = memory.recall()
+    if said is None:
+        return _build_now(call, memory)
+    show(said.log, call.sources, call.verbose)
+    click.echo("nothing changed since the last build")
+    click.echo(said.summary)
+    return _code((), said.log, call.strict)
+
+
+def _build_now(call: Call, memory: Memory) -> int:
+    from cardbook import pipeline, summary, unchanged
 
     log = Log()
+    options = pipeline.Options(now=now(), only=call.only, offline=call.offline, force=call.force)
     try:
         with stages() as progress:
-            result = pipeline.build(sources, out, options, log, progress)
+            result = pipeline.build(call.sources, call.out, options, log, progress)
     finally:
         # What was found until then is shown even if the build could not go on.
-        show(log, sources, verbose)
+        show(log, call.sources, call.verbose)
     click.echo(summary.summary(result, log))
-    return int(bool(result.failed) or (strict and any(d.severity >= Severity.WARNING for d in log)))
+    if not result.failed and not _may_pass(log, call):
+        said = unchanged.Said(summary.settled(result, log), log)
+        memory.remember(said, [output.path for output in result.outputs])
+    return _code(result.failed, log, call.strict)
+
+
+def _code(failed: Sequence[str], log: Log, strict: bool) -> int:
+    return int(bool(failed) or (strict and any(d.severity >= Severity.WARNING for d in log)))
+
+
+def _may_pass(log: Log, call: Call) -> bool:
+    """An image that could not be had may be there the next time, though no file has changed."""
+    return not call.offline and any(found.code == "image-unreachable" for found in log)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

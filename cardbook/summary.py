@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from cardbook.diagnostics import Log, Severity
-from cardbook.identity import search
+from cardbook.identity import Changes, search
 from cardbook.matching import explain
 from cardbook.model import Fate
 from cardbook.pipeline import Compiled, Output, Result
@@ -23,6 +24,12 @@ def summary(result: Result, log: Log) -> str:
         _found(log),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def settled(result: Result, log: Log) -> str:
+    """The summary of the same build if it runs once more and nothing has changed."""
+    outputs = tuple(replace(output, changed=False) for output in result.outputs)
+    return summary(replace(result, changes=Changes((), (), (), ()), outputs=outputs), log)
 
 
 def _read(compiled: Compiled) -> str:

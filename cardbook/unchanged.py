@@ -1,0 +1,124 @@
+"""Whether a build would write what is there already: then it need not run at all.
+
+A finished build leaves, in the cache, what it depended on and what it said. If all of that is as it was, and the
+outputs too, the next call says it again. Imports little, since it is most of what a call without an edit does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import site
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardbook import templates
+from cardbook.cache import Cache, digest
+from cardbook.diagnostics import Diagnostic, Log, Severity, Span
+
+LARGE_FILE = 64 << 20
+"""A file beyond this size is known by its size and time."""
+_KIND = "build"
+_STORES = frozenset({".git", ".hg", ".svn", ".obsidian", ".venv", "node_modules", "__pycache__"})
+_PROGRAMS = ("pandoc", "xelatex", "rsvg-convert", "inkscape", "fc-list")
+_FONTS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/var/cache/fontconfig",
+    "~/.fonts",
+    "~/.local/share/fonts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a build told its user: the summary as of a build without changes, and its diagnostics."""
+
+    summary: str
+    log: Log
+
+
+class Memory:
+    """What the last build of `folder` into `out` said, as long as nothing has changed since.
+
+    `asked` are the options of the call. Made before the build reads anything, so that what is edited while it
+    is running makes the next one run.
+    """
+
+    def __init__(self, cache: Cache, folder: Path, out: Path, asked: Mapping[str, object]) -> None:
+        self._cache = cache
+        self._key = digest(
+            *(str(path) for path in (Path.cwd(), folder, out)),
+            json.dumps(asked, sort_keys=True, default=sorted),
+            *_contents(folder, out.resolve()),
+            *(part for own in templates.folders() for part in _contents(own, out.resolve())),
+            *_tools(),
+        )
+
+    def recall(self) -> Said | None:
+        """What was said, if the outputs are all as they were left."""
+        kept = self._cache.get(_KIND, self._key)
+        if kept is None:
+            return None
+        data = json.loads(kept)
+        if any(_content(Path(path)) != content for path, content in data["outputs"].items()):
+            return None
+        log = Log()
+        for severity, code, span, message, hint in data["diagnostics"]:
+            log.add(Severity(severity), code, Span(*span) if span else None, message, hint)
+        return Said(data["summary"], log)
+
+    def remember(self, said: Said, outputs: Iterable[Path]) -> None:
+        """Keep what a build said; `outputs` are the files that it wrote or found right."""
+        data = {
+            "summary": said.summary,
+            "diagnostics": [_plain(diagnostic) for diagnostic in said.log],
+            "outputs": {str(path): _content(path) for path in outputs},
+        }
+        self._cache.put(_KIND, self._key, json.dumps(data).encode())
+
+
+def _contents(folder: Path, out: Path) -> Iterator[str]:
+    """Name and content of every file below `folder`, other programs' stores and the outputs left out."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if n not in _STORES and Path(parent, n).resolve() != out)
+        for name in sorted(names):
+            path = Path(parent, name)
+            yield f"{path.relative_to(folder)}\0{_content(path)}"
+
+
+def _content(path: Path) -> str:
+    try:
+        status = path.stat()
+        if status.st_size > LARGE_FILE:
+            return f"{status.st_size} {status.st_mtime_ns}"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return str(error)
+
+
+def _tools() -> Iterator[str]:
+    """Our own code, the packages (their folders are named by version), the programs and the fonts."""
+    yield sys.version
+    yield from _times(sorted(Path(__file__).parent.rglob("*.*")))
+    for packages in site.getsitepackages():
+        yield from sorted(os.listdir(packages) if os.path.isdir(packages) else ())  # noqa: PTH112, PTH208
+    yield from _times(Path(os.path.realpath(found)) for name in _PROGRAMS if (found := shutil.which(name)))
+    yield from _times(Path(name).expanduser() for name in _FONTS)
+
+
+def _times(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        if path.suffix != ".pyc" and path.exists():
+            status = path.stat()
+            yield f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+def _plain(diagnostic: Diagnostic) -> list[object]:
+    span = diagnostic.span
+    place = [span.file, span.line, span.column] if span else None
+    return [int(diagnostic.severity), diagnostic.code, place, diagnostic.message, diagnostic.hint]
