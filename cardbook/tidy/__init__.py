@@ -33,8 +33,10 @@ _DOCUMENT: tuple[Callable[[str, Layout], Iterable[Edit]], ...] = (
     lambda text, found: characters.indents(text, found.all_code),
     lambda text, found: characters.look_alikes(text, found.all_code),
     lambda text, found: displays.fences(text, found.code),
+    lambda text, found: displays.indented(text, found.code),
     lambda text, found: displays.joined(text, found.code),
     lambda text, found: marks.headings(text, found.code),
+    lambda text, found: marks.containers(text, found.code),
     lambda text, found: html_blocks.comments(text, html_blocks.mask(text, found)) if "<!--" in text else (),
     lambda text, found: html_blocks.edits(text, found),
     lambda text, found: tables.pipes(text, found.code),
@@ -44,6 +46,7 @@ _DOCUMENT: tuple[Callable[[str, Layout], Iterable[Edit]], ...] = (
 _LEAVES: tuple[Callable[[Leaf], Iterator[Edit]], ...] = (
     images.equations,
     delimiters.in_code,
+    delimiters.escaped,
     delimiters.formulas_of,
     html_inline.inline,
     images.addresses,

@@ -14,6 +14,13 @@ from cardbook.tidy.spans import Span, math, scan
 _IN_CODE = re.compile(r"(`+)\s*(\${1,2})(?!\s*\$)([^`$]+)\2\s*\1|\$(`+)([^`$]+)\4\$")
 _EVIDENCE = re.compile(r"\\[A-Za-z]+|[_^=]|^\s*[A-Za-zΑ-ω](?:\([a-z]\))?\s*$")
 
+_EDGES = re.compile(r"^(?:\s|\\ )+|(?:\\ |(?<!\\)\s)+$")
+_DISPLAYED = re.compile(r"\\begin\s*\{(?:equation|align|gather|multline|eqnarray)\*?\}")
+_WORDS = re.compile(r"[\w]")
+_ESCAPED = re.compile(r"(?<!\\)\\\$(?=[^\s$])((?:\\[^$]|[^\\$\n])+?)(?<=\S)\\\$")
+_SURE = 3.0
+_SENTENCE_CHARS = 80
+"""TeX longer than this keeps lines of its own, wherever it stands."""
 _PATIENCE = 20
 """Searches for a closing dollar that run to the end in vain; after that many there is none."""
 
@@ -32,6 +39,16 @@ def in_code(leaf: Leaf) -> Iterator[Edit]:
             yield Edit(match.start(), match.end(), f"{mark}{tex}{mark}", ("math-in-code",))
 
 
+def escaped(leaf: Leaf) -> Iterator[Edit]:
+    r"""`\$x\_i\$`: a converter took the formula for prose and escaped all of it. `\$5` is a price."""
+    if leaf.text.count("\\$") < 2:
+        return
+    for match in _ESCAPED.finditer(leaf.text):
+        tex = re.sub(r"\\([_*\[\]^~<>])", r"\1", match[1])
+        if balanced(tex) and worth(tex, "", strict=True) >= _SURE:
+            yield Edit(match.start(), match.end(), f"${tex}$", ("math-delimiter",))
+
+
 def formulas_of(leaf: Leaf) -> Iterator[Edit]:
     """Every formula of the leaf, its delimiters and its TeX repaired."""
     if not re.search(r"[$＄]|\\[\[(b\\]", leaf.text):
@@ -46,15 +63,42 @@ def formulas_of(leaf: Leaf) -> Iterator[Edit]:
 
 
 def _written(tex: str, span: Span, leaf: Leaf) -> str:
-    if leaf.kind == "cell":
-        tex = _piped(tex)
-    if not span.display:
-        return f"${tex.strip()}$"
+    bare = _EDGES.sub("", tex)
     if leaf.kind != "text":
-        return f"$\\displaystyle {tex.strip()}$"
+        return _in_line(_piped(bare) if leaf.kind == "cell" else bare, span.display)
+    if not span.display:
+        return f"$$\n{bare}\n$$" if _is_display(span, leaf) else f"${bare}$"
+    if _in_sentence(span, leaf):
+        return f"${bare}$"
     if span.form == "dollars":
         return f"$${tex}$$"
-    return f"$$\n{tex.strip()}\n$$" if "\n" in tex else f"$${tex.strip()}$$"
+    return f"$$\n{bare}\n$$" if "\n" in tex else f"$${bare}$$"
+
+
+def _in_line(tex: str, display: bool) -> str:
+    return f"$\\displaystyle {tex}$" if display else f"${tex}$"
+
+
+def _is_display(span: Span, leaf: Leaf) -> bool:
+    """Between single dollars, but alone in its paragraph and an environment that is a display by itself."""
+    return (span.start, span.end) == (0, len(leaf.text)) and bool(_DISPLAYED.match(span.tex.lstrip()))
+
+
+def _in_sentence(span: Span, leaf: Leaf) -> bool:
+    """Between double dollars, as kramdown writes every formula, but amid a sentence that goes on behind it."""
+    if (
+        span.form != "dollars"
+        or "\n" in span.tex
+        or "\\\\" in span.tex
+        or "\\begin" in span.tex
+        or "\\tag" in span.tex
+    ):
+        return False
+    before = leaf.text[: span.start].rpartition("\n")[2]
+    after = leaf.text[span.end :].partition("\n")[0]
+    if _WORDS.search(after):
+        return len(span.tex) < _SENTENCE_CHARS
+    return bool(_WORDS.search(before)) and before[-1:] not in "：: " and len(span.tex) < _SENTENCE_CHARS // 4
 
 
 def _piped(tex: str) -> str:
@@ -64,6 +108,8 @@ def _piped(tex: str) -> str:
 
 def _delimiter_codes(typed: str, span: Span, leaf: Leaf) -> tuple[str, ...]:
     codes: list[str] = []
+    if leaf.kind == "text" and (_is_display(span, leaf) if not span.display else _in_sentence(span, leaf)):
+        codes.append("math-display")
     if span.form != "dollars" or "＄" in (typed[0], typed[-1]):
         codes.append("math-delimiter")
     elif not span.display and span.tex != span.tex.strip():

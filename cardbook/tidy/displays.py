@@ -21,6 +21,7 @@ _OPENER = re.compile(
     r"\\\\?\[|\$\$|＄＄|\\begin\s*\{(?:" + "|".join(ENVIRONMENTS) + r")\*?\}|(?<!`)`+(?!`)|\\.", re.DOTALL
 )
 _BLOCK = re.compile(r"[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|#{1,6}(?:[ \t]|$)|>|(?:=+|-+)[ \t]*$|```|~~~")
+_CENTRED = re.compile(r"[ \t]*(?:\$\$?[^$\n]+\$\$?|!\[[^\n]*\]\([^\n()]*\))[ \t]*")
 _COMMENT = re.compile(r"(?<!\\)%")
 
 
@@ -51,6 +52,16 @@ def fences(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
             rest = re.sub(r"[^>\s]", " ", prefix[0])
             new = "\n".join(rest + line for line in (*filter(None, inner), "$$"))
             yield Edit(start + prefix.end(), end, "$$\n" + new, ("math-in-code",))
+
+
+def indented(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
+    """A formula or an image that was moved to the middle of the page with blanks is no code."""
+    for start, end, _ in code:
+        lines = text[start:end].split("\n")
+        if all(_CENTRED.fullmatch(line) for line in lines if line.strip()):
+            marker = text[text.rfind("\n", 0, start) + 1 : start]
+            kept = [line.strip() for line in lines]
+            yield Edit(start, end, ("\n" + re.sub(r"[^>\s]", " ", marker)).join(kept), ("math-in-code",))
 
 
 def _fenced(starts: Sequence[int], code: Sequence[tuple[int, int, str]]) -> set[int]:

@@ -73,6 +73,20 @@ def tags(tex: str, display: bool) -> str:
     return _TAGS.sub(lambda m: " " if m[1] == "br" else "", tex)
 
 
+def wordpress(tex: str, display: bool) -> str:
+    """`$latex x$`: the mark of WordPress."""
+    return re.sub(r"^\s*latex\s+(?=\S)", "", tex)
+
+
+def dollars(tex: str, display: bool) -> str:
+    r"""Dollars within `\text{…}` lead back into the formula; outside of it the same is said without them."""
+    if "$" not in tex:
+        return tex
+    return _TEXT_ONLY.sub(
+        lambda m: re.sub(r"(?<!\\)\$([^$]*)\$", r"}\1\\text{", m[0]).replace("\\text{}", ""), tex
+    )
+
+
 def doubled(tex: str, display: bool) -> str:
     r"""Every backslash doubled (`\\frac`): the formula was escaped once too often."""
     runs = [m[0] for m in re.finditer(r"\\+", tex)]
@@ -258,6 +272,7 @@ def _outside(pattern: re.Pattern[str], tex: str, change: Callable[[str], str]) -
 
 # The visible table: in this order, each with its diagnostic code.
 REPAIRS: tuple[tuple[str, Callable[[str, bool], str]], ...] = (
+    ("math-delimiter", wordpress),
     ("math-entity", entities),
     ("math-html", tags),
     ("math-escape", doubled),
@@ -265,6 +280,7 @@ REPAIRS: tuple[tuple[str, Callable[[str, bool], str]], ...] = (
     ("math-emphasis", emphasis),
     ("math-row-break", rows),
     ("math-unicode", unicode_operators),
+    ("math-text", dollars),
     ("math-text", chinese_text),
     ("math-special", specials),
     ("math-macro", macros),

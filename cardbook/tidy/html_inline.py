@@ -18,12 +18,15 @@ _MARKS = {
 }  # fmt: skip
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 _SCRIPTS = {"sup": "^", "sub": "_"}
-_BREAKS = re.compile(r"\s*<br\s*/?>(?:\s|<br\s*/?>)*", re.IGNORECASE)
+_BREAKS = re.compile(r"\s*</?br\s*/?>(?:\s|</?br\s*/?>)*", re.IGNORECASE)
 _NEUTRAL = re.compile(
-    r"^(?:black|#0{3,6}|inherit|initial|transparent|white|#f{3,6}|gr[ae]y)?$", re.IGNORECASE
+    r"(?:black|white|(?:dark|light|dim|slate)*gr[ae]y|silver|inherit|initial|transparent|unset|none|currentcolor"
+    r"|windowtext|var\(.*)?$"
 )
+_RGB = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)")
+_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})$")
 _LOUD = re.compile(
-    r"(?:^|[;\s])(?:color|background(?:-color)?)\s*:\s*([^;]+)|font-weight\s*:\s*(?:bold|[6-9]00)"
+    r"font-weight\s*:\s*(?:bold|[6-9]00)|(?:^|[;\s])(?:color|background(?:-color)?)\s*:\s*([^;]+)"
 )
 _RAISED = dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True))
 _LOWERED = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
@@ -100,10 +103,24 @@ def _partners(tags: list[Tag]) -> dict[int, int]:
 def _mark(found: Tag) -> str:
     if found.name in _MARKS:
         return _MARKS[found.name]
-    color = found.attributes.get("color", "").strip() if found.name == "font" else ""
     style = _LOUD.search(found.attributes.get("style", ""))
-    loud = color or (style and (style[1] or "bold").strip())
-    return "**" if loud and not _NEUTRAL.match(loud) else ""
+    color = found.attributes.get("color", "") if found.name == "font" else ""
+    if style and style[1] is None:
+        return "**"
+    return "**" if any(map(_loud, (color, style[1] if style else ""))) else ""
+
+
+def _loud(color: str) -> bool:
+    """Whether a CSS colour is meant to stand out: no shade of grey, nor nearly so."""
+    color = color.strip().lower()
+    if match := _RGB.match(color):
+        channels = [int(value) for value in match.groups()]
+    elif match := _HEX.match(color):
+        digits = match[1] if len(match[1]) == 6 else "".join(2 * digit for digit in match[1])
+        channels = [int(digits[k : k + 2], 16) for k in (0, 2, 4)]
+    else:
+        return not _NEUTRAL.match(color)
+    return max(channels) - min(channels) > 48
 
 
 def _pair(leaf: Leaf, opening: Tag, closing: Tag, around: list[str]) -> Iterator[Edit]:

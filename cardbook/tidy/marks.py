@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cardbook.tidy.characters import outside
 from cardbook.tidy.drafts import Edit
 from cardbook.tidy.leaves import Leaf
 from cardbook.tidy.plausible import CJK
@@ -20,6 +21,7 @@ _CALLOUT = re.compile(r"\[!([A-Za-z][\w-]{0,30})\][+-]?[ \t]*([^\n]*)(\n|$)")
 _WIKI_LINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]\n|]+)(?:\|([^\[\]\n]+))?\]\]")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)$", re.IGNORECASE)
 _HEADING = re.compile(r"^([ \t>]*)(#{2,6})(?=[^#\s\\{(!@$%&*+-/:;=?])(?=[^\n]*\S)", re.MULTILINE)
+_CONTAINER = re.compile(r"^([ \t>]*)(:{3,}[ \t]*(?:\{?[A-Za-z][\w.-]*\}?)?[ \t]*([^\n:]*))$", re.MULTILINE)
 _ENTITY_SPACE = re.compile(r"(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288|zwnj|zwj|#8203);?)+", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 
@@ -150,15 +152,19 @@ def _bracketed(target: str) -> str:
     return f"<{target}>" if re.search(r"[\s()]", target) else target
 
 
+def containers(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
+    """`::: tip Title` … `:::` (VuePress, Docusaurus, Yuque): the title in bold, and the content."""
+    for match in outside(_CONTAINER, text, lambda: code):
+        title = (match[3] or "").strip("[] ")
+        yield Edit(
+            match.start(2), match.end(), f"**{title}**\n{match[1].rstrip()}" if title else "", ("callout",)
+        )
+
+
 def headings(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
     """`##标题` is a heading to its author and a paragraph to CommonMark."""
-    blocks = [(start, end) for start, end, _ in code]
-    k = 0
-    for match in _HEADING.finditer(text):
-        while k < len(blocks) and blocks[k][1] <= match.start():
-            k += 1
-        if k == len(blocks) or match.end() <= blocks[k][0]:
-            yield Edit(match.end(2), match.end(2), " ", ("heading-space",))
+    for match in outside(_HEADING, text, lambda: code):
+        yield Edit(match.end(2), match.end(2), " ", ("heading-space",))
 
 
 def entity_spaces(leaf: Leaf) -> Iterator[Edit]:

@@ -45,7 +45,9 @@ def worth(tex: str, following: str, *, strict: bool, escaped: bool = False) -> f
     that any Markdown reader would take it for a formula. `escaped`: it stood between `\(` and `\)`, which
     Markdown reads as plain parentheses.
     """
-    tex = _ELEMENT.sub(r"\2", html.unescape(tex))
+    tex = _ELEMENT.sub(r"\2", html.unescape(tex)).replace("\\ ", "  ")
+    if tex.startswith("latex "):
+        tex = tex[6:].strip()
     if not tex.strip() or "\n\n" in tex or _HTML.search(tex):
         return 0.0
     bare = _TEXT.sub("", tex)
