@@ -1,39 +1,58 @@
 """Which pairs are worth judging: an inverted index, never all pairs.
 
-Every subject is filed under its rarest keys. A key that many subjects share is only followed to the nearest
-neighbours in the subjects' own order, so that the work stays near-linear whatever the notes repeat.
+Every subject is filed under its keys, and looked up under its rarest ones. A key that many subjects share is only
+followed to the nearest neighbours in the subjects' own order, so that the work stays near-linear whatever the
+notes repeat; all keys of a subject together are one more key, so that the same subject is found however common its
+words are. What shares too little is dropped before anybody looks at it closely.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-KEYS = 6
+KEYS = 4
 """So many of the rarest keys of a subject are followed."""
 CROWD = 40
 """A key with more subjects than this is followed to neighbours only."""
 NEIGHBOURS = 6
+SHARED = 0.5
+"""So much of the smaller set of keys must be shared."""
+
+Keys = Sequence[frozenset[str]]
 
 
-def candidates(keys: Sequence[frozenset[Hashable]]) -> list[tuple[int, int]]:
-    """Pairs `(i, j)`, i < j, sorted, of positions in `keys` that share a rare key or are neighbours under one."""
-    index: dict[Hashable, list[int]] = {}
-    for position, own in enumerate(keys):
-        for key in own:
+def candidates(subjects: Sequence[Keys]) -> list[tuple[int, int]]:
+    """Pairs `(i, j)`, i < j, sorted, of positions in `subjects` that share enough.
+
+    `subjects[i]` holds one set of keys for each thing that subject i asks about.
+    """
+    index: dict[str | frozenset[str], list[int]] = {}
+    for position, asks in enumerate(subjects):
+        for key in _filed(asks):
             index.setdefault(key, []).append(position)
-    return sorted(set(_pairs(keys, index)))
+    return sorted({pair for pair in _pairs(subjects, index) if _close(subjects[pair[0]], subjects[pair[1]])})
+
+
+def _filed(asks: Keys) -> set[str | frozenset[str]]:
+    return {*asks, *(key for keys in asks for key in keys)}
 
 
 def _pairs(
-    keys: Sequence[frozenset[Hashable]], index: dict[Hashable, list[int]]
+    subjects: Sequence[Keys], index: dict[str | frozenset[str], list[int]]
 ) -> Iterator[tuple[int, int]]:
-    for position, own in enumerate(keys):
-        rare = sorted(own, key=lambda key: (len(index[key]), str(key)))[:KEYS]
-        for key in rare:
+    for position, asks in enumerate(subjects):
+        for key in _rarest(asks, index):
             for other in _near(index[key], position):
                 if other != position:
                     yield min(position, other), max(position, other)
+
+
+def _rarest(asks: Keys, index: dict[str | frozenset[str], list[int]]) -> set[str | frozenset[str]]:
+    chosen: set[str | frozenset[str]] = set(asks)
+    for keys in asks:
+        chosen.update(sorted(keys, key=lambda key: (len(index[key]), key))[:KEYS])
+    return chosen
 
 
 def _near(posting: list[int], position: int) -> list[int]:
@@ -41,3 +60,7 @@ def _near(posting: list[int], position: int) -> list[int]:
         return posting
     at = bisect_left(posting, position)
     return posting[max(at - NEIGHBOURS, 0) : at + NEIGHBOURS + 1]
+
+
+def _close(one: Keys, other: Keys) -> bool:
+    return any(len(a & b) >= SHARED * min(len(a), len(b)) > 0 for a in one for b in other)

@@ -125,7 +125,10 @@ def _add(group: Sequence[Any], owner: dict[str, int], title: list[str], *, join:
 def _forms(name: str) -> list[str]:
     plain = normalise(name)
     together = plain.replace(" ", "")
-    return [form for form in dict.fromkeys((plain, together if len(together) > 3 else plain)) if form]
+    forms = [plain, together] if len(together) > 3 else [plain]
+    if len(plain) > 3 and _latin(plain[-1]) and plain[-1] not in "s0123456789":
+        forms += [f"{form}s" for form in forms]
+    return [form for form in dict.fromkeys(forms) if form]
 
 
 def _letters(words: Iterable[Any], owner: dict[str, int], letters: dict[int, str]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from cardbook.matching.clusters import Pair, Partition, join_sure
 from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.evidence import Answer, read, weigh
 from cardbook.matching.question import Question, parse, words
-from cardbook.matching.verdict import Judgement, judge
+from cardbook.matching.verdict import Judgement, describe, judge
 from cardbook.matching.wording import same_string
 from cardbook.model import Decision, Matching, RawNote, Verdict
 
@@ -29,6 +29,8 @@ class Subject:
     question: Question
     members: tuple[int, ...]
     answer: str
+    reads_as: str
+    """Its asks in words."""
 
 
 class Engine:
@@ -58,7 +60,10 @@ class Engine:
                 key = (key, self.strings[i])
             groups.setdefault(key, []).append(i)
             questions.setdefault(key, question)
-        return [Subject(questions[key], tuple(group), self._answer(group)) for key, group in groups.items()]
+        return [self._subject(questions[key], group) for key, group in groups.items()]
+
+    def _subject(self, question: Question, group: list[int]) -> Subject:
+        return Subject(question, tuple(group), self._answer(group), describe(question, self.glossary))
 
     def _content(self, i: int) -> tuple[str, str, str, tuple[str, ...], str, int]:
         note = self.notes[i]
@@ -137,7 +142,7 @@ class Engine:
 
     def _decisions(self, judged: dict[Pair, Judgement]) -> tuple[Decision, ...]:
         decisions = [
-            self._decision(self.subjects[a].members[0], self.subjects[b].members[0], judgement)
+            self._across(self.subjects[a], self.subjects[b], judgement)
             for (a, b), judgement in judged.items()
             if judgement.verdict is not Verdict.DIFFERENT
         ]
@@ -147,17 +152,15 @@ class Engine:
             decisions.extend(self._decision(first, other, alike) for other in others)
         return tuple(sorted(decisions, key=lambda decision: (decision.a, decision.b)))
 
+    def _across(self, a: Subject, b: Subject, judgement: Judgement) -> Decision:
+        reads = Judgement(judgement.verdict, judgement.score, (*judgement.reasons, a.reads_as, b.reads_as))
+        return self._decision(a.members[0], b.members[0], reads)
+
     def _decision(self, a: int, b: int, judgement: Judgement) -> Decision:
         return Decision(min(a, b), max(a, b), judgement.verdict, judgement.score, judgement.reasons)
 
 
-def _keys(question: Question) -> frozenset[Hashable]:
-    """What a question is filed under: its units, its pairs of Chinese characters, and each subject as a whole."""
+def _keys(question: Question) -> list[frozenset[str]]:
+    """For each ask what its subject is filed under: its units and its pairs of Chinese characters."""
     small = words().characters
-    keys: set[Hashable] = set()
-    for ask in question.asks:
-        pairs = [run[i : i + 2] for run in ask.han for i in range(max(len(run) - 1, 1))]
-        pairs = [pair for pair in pairs if not set(pair) <= small]
-        keys.update(ask.order, pairs)
-        keys.add((*sorted(ask.units), "/", *sorted(pairs)))
-    return frozenset(keys)
+    return [ask.units | {pair for pair in ask.pairs if not set(pair) <= small} for ask in question.asks]

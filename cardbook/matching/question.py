@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from cardbook.matching.concepts import Glossary, is_concept, load
 from cardbook.matching.intent import Intent, intents
@@ -43,12 +43,12 @@ _COUNTER = re.compile("(?<=[二三四五六七八九十])[大个种类](?=[^\\W�
 _FIGHTS = frozenset({Intent.SOLVE, Intent.PREVENT})
 _AGENT = re.compile(
     rf"(?:{_CONCEPT}|[a-z0-9])[^,]{{0,4}}(?:如何|怎么|怎样)[^,]{{0,3}}(?:解决|缓解|避免|防止|克服|应对|减轻)[^,]*{_CONCEPT}"
-    rf"|how (?:does|do|can) (?:an? |the )?(?:{_CONCEPT}|[a-z0-9]+) (?:help )?(?:to )?"
+    rf"|how (?:does|do|can) (?:an? |the )?(?:{_CONCEPT}|(?!(?:you|we|i|one|people|they)\b)[a-z0-9]+) (?:help )?(?:to )?"
     rf"(?:solve|prevent|avoid|mitigate|address|overcome|reduce|fix)"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ask:
     """One want about one subject.
 
@@ -65,9 +65,14 @@ class Ask:
     line: str = ""
     than: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def units(self) -> frozenset[str]:
         return frozenset(self.order)
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Pairs of neighbouring characters in `han`; a lone character stands for itself."""
+        return frozenset(run[i : i + 2] for run in self.han for i in range(max(len(run) - 1, 1)))
 
     @property
     def empty(self) -> bool:

@@ -31,7 +31,7 @@ def apart(a: Ask, b: Ask, glossary: Glossary) -> Apart:
     left, right = _lacking(a, b), _lacking(b, a)
     if not left and not right:
         return Apart(left, right, not a.empty)
-    common, pairs = a.units & b.units, _pairs(a) & _pairs(b)
+    common, pairs = a.units & b.units, a.pairs & b.pairs
     shared = bool(common or pairs)
     if not pairs and not common - glossary.context:
         return Apart(left, right, shared)  # nothing but context in common: here the context is the subject
@@ -54,28 +54,28 @@ def same_direction(a: Ask, b: Ask) -> bool:
 _SYMMETRIC = frozenset({Intent.DIFFERENCE, Intent.RELATION, Intent.LIST, Intent.DEFINITION, Intent.TOPIC})
 
 
-def pieces(ask: Ask) -> int:
-    """Of how many parts the subject is made; one is a plain name."""
-    return len(ask.order) + len(ask.han) + sum("的" in run[1:-1] for run in ask.han)
-
-
-def _pairs(ask: Ask) -> frozenset[str]:
-    return frozenset(run[i : i + 2] for run in ask.han for i in range(max(len(run) - 1, 1)))
+def pieces(ask: Ask, glossary: Glossary) -> int:
+    """Of how many parts that matter the subject is made; one is a plain name."""
+    units = sum(unit not in glossary.context and not _light(unit, glossary) for unit in ask.order)
+    return units + sum(1 + ("的" in run[1:-1]) for run in ask.han if not _light(run, glossary))
 
 
 def _long_pairs(ask: Ask) -> list[str]:
-    return sorted(pair for pair in _pairs(ask) if len(pair) == 2 and not set(pair) & words().characters)
+    return sorted(pair for pair in ask.pairs if len(pair) == 2 and not set(pair) & words().characters)
 
 
 def _lacking(a: Ask, b: Ask) -> frozenset[str]:
     """Units of `a` that `b` has not, and pieces of its Chinese text that no pair of characters of `b` covers."""
-    known = _pairs(b)
+    units = a.units - b.units
+    if a.pairs <= b.pairs:
+        return units
+    known = b.pairs
     left = [piece for run in a.han for piece in _uncovered(run, known)]
     if left:
-        own = _pairs(a)
+        own = a.pairs
         spare = Counter("".join(piece for run in b.han for piece in _uncovered(run, own)))
         left = [piece for piece in (_without(piece, spare) for piece in left) if piece]
-    return frozenset((a.units - b.units) | {piece for piece in left if not set(piece) <= words().characters})
+    return units | {piece for piece in left if not set(piece) <= words().characters}
 
 
 def _uncovered(run: str, known: frozenset[str]) -> list[str]:

@@ -32,11 +32,13 @@ _GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE, Intent.EXPLA
 _ATTRIBUTE = frozenset(
     {Intent.TOPIC, Intent.BARE, Intent.LIST, Intent.COUNT, Intent.DEFINITION, Intent.EXPLAIN, Intent.CASES}
 )
+_LISTED = frozenset({Intent.BARE, Intent.LIST, Intent.COUNT})
 _ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.MECHANISM})
 _PURPOSES = frozenset({Intent.PURPOSE, Intent.NEED})
 _MECHANISMS = frozenset({Intent.WHY, Intent.NEED, Intent.MECHANISM})
 
-Want = tuple[Ask, Intent]
+Want = tuple[int, Intent]
+"""The number of an ask in its question, and one of its wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,7 @@ def judge(a: Question, b: Question, evidence: Evidence, glossary: Glossary) -> J
     """Judge two questions, with what their answers say."""
     if a.wording == b.wording and not a.empty:
         return Judgement(Verdict.SAME, 1.0, ("the same words",))
-    found = _Comparison(a, b, evidence, glossary).result()
-    if found.verdict is Verdict.DIFFERENT:
-        return found
-    return Judgement(
-        found.verdict, found.score, (*found.reasons, describe(a, glossary), describe(b, glossary))
-    )
+    return _Comparison(a, b, evidence, glossary).result()
 
 
 class _Comparison:
@@ -65,22 +62,29 @@ class _Comparison:
 
     def __init__(self, a: Question, b: Question, evidence: Evidence, glossary: Glossary) -> None:
         self._a, self._b, self._evidence, self._glossary = a, b, evidence, glossary
-        self._apart = {(x, y): apart(x, y, glossary) for x in a.asks for y in b.asks}
+        self._apart = [[apart(x, y, glossary) for y in b.asks] for x in a.asks]
         self._left, self._right = _wants(a), _wants(b)
         self._meets = {(x, y): self._meet(x, y) for x in self._left for y in self._right}
 
     def _meet(self, x: Want, y: Want) -> float:
         """How far two wants are one: 0 for different subjects."""
-        (a, want), (b, other) = x, y
-        if a.empty or b.empty or a.negated != b.negated or not self._apart[a, b].same:
+        (i, want), (j, other) = x, y
+        a, b = self._a.asks[i], self._b.asks[j]
+        if a.empty or b.empty or a.negated != b.negated or not self._apart[i][j].same:
             return 0.0
         if not same_direction(a, b):
             return 0.2
         if {want, other} == {Intent.PREVENT, Intent.SOLVE} and a.units & self._glossary.problems:
             return 0.95
-        if pieces(a) > 1 and want is not other and ({want, other} <= _ATTRIBUTE or {want, other} <= _ACTION):
+        if want is not other and self._named_want(a, b, {want, other}):
             return 0.85
         return max(0.2, kinship(want, other))
+
+    def _named_want(self, a: Ask, b: Ask, wants: set[Intent]) -> bool:
+        """Whether the subject itself names what is wanted ("死锁的必要条件"), so that blunt cues add nothing."""
+        if max(pieces(a, self._glossary), pieces(b, self._glossary)) > 1:
+            return wants <= _ATTRIBUTE or (Intent.METHOD in wants and wants <= _ACTION)
+        return wants <= _LISTED and any(len(run) >= 6 for run in a.han)
 
     def result(self) -> Judgement:
         best = max(self._meets.values())
@@ -102,7 +106,7 @@ class _Comparison:
         broad, small = self._evidence.left, self._evidence.right
         if not open_left:
             broad, small = small, broad
-        elsewhere = self._elsewhere(more, narrow)
+        elsewhere = self._elsewhere(more, left=bool(open_left))
         if elsewhere and _is_general(narrow):
             return Judgement(Verdict.RELATED, 0.4, ("what one asks the other only defines in passing",))
         if broad and not small:
@@ -110,9 +114,10 @@ class _Comparison:
         enough = AGREED if elsewhere or _is_general(narrow) else COVERED
         return self._doubt(0.7, enough, "one asks more than the other")
 
-    def _elsewhere(self, wants: list[Want], others: list[Want]) -> bool:
-        """Whether one of `wants` is about a subject that none of `others` is about."""
-        return any(not any(apart(ask, other, self._glossary).same for other, _ in others) for ask, _ in wants)
+    def _elsewhere(self, wants: list[Want], *, left: bool) -> bool:
+        """Whether one of `wants` is about a subject that the other question is not about at all."""
+        columns = self._apart if left else [list(column) for column in zip(*self._apart, strict=True)]
+        return any(not any(parts.same for parts in columns[i]) for i, _ in wants)
 
     def _other_wants(self, best: float) -> Judgement:
         """The same subject, but none of the wants is the same."""
@@ -149,7 +154,7 @@ class _Comparison:
         mechanism = self._mechanism_of_purpose()
         if mechanism:
             return mechanism
-        best = max(self._apart.values(), key=_nearness)
+        best = max((parts for row in self._apart for parts in row), key=_nearness)
         if not best.shared:
             return Judgement(Verdict.DIFFERENT, 0.0, ("nothing in common",))
         only = [
@@ -165,19 +170,24 @@ class _Comparison:
 
     def _mechanism_of_purpose(self) -> Judgement | None:
         """ "X 的作用" and "X 为什么能防止 P" are one when the answer about X's purpose begins with P."""
-        for (a, b), parts in self._apart.items():
-            for purpose, why, extra, answer in (
-                (a, b, parts.right, self._evidence.left),
-                (b, a, parts.left, self._evidence.right),
-            ):
-                problem = extra & self._glossary.problems
-                explained = problem and extra <= problem | {"prevent"} and extra == parts.left | parts.right
-                asked = purpose.wants <= _PURPOSES and why.wants <= _MECHANISMS
-                if explained and asked and answer and problem <= answer.lead & self._evidence.common:
-                    named = " + ".join(map(self._glossary.label, problem))
-                    return self._doubt(
-                        0.6, SPOKEN, f"the purpose of the one is {named}, which the other explains"
-                    )
+        for i, a in enumerate(self._a.asks):
+            for j, b in enumerate(self._b.asks):
+                parts = self._apart[i][j]
+                found = self._explains(a, b, parts.right, parts, self._evidence.left)
+                found = found or self._explains(b, a, parts.left, parts, self._evidence.right)
+                if found:
+                    return found
+        return None
+
+    def _explains(
+        self, purpose: Ask, why: Ask, extra: frozenset[str], parts: Apart, answer: Answer | None
+    ) -> Judgement | None:
+        problem = extra & self._glossary.problems
+        explained = problem and extra <= problem | {"prevent"} and extra == parts.left | parts.right
+        asked = purpose.wants <= _PURPOSES and why.wants <= _MECHANISMS
+        if explained and asked and answer and problem <= answer.lead & self._evidence.common:
+            named = " + ".join(map(self._glossary.label, problem))
+            return self._doubt(0.6, SPOKEN, f"the purpose of the one is {named}, which the other explains")
         return None
 
     def _doubt(self, score: float, enough: float, *reasons: str) -> Judgement:
@@ -194,7 +204,7 @@ def _nearness(parts: Apart) -> tuple[bool, int]:
 
 
 def _wants(question: Question) -> list[Want]:
-    return [(ask, want) for ask in question.asks for want in sorted(ask.wants, key=lambda want: want.value)]
+    return [(i, want) for i, ask in enumerate(question.asks) for want in ask.wants]
 
 
 def _sharp(wants: list[Want]) -> list[Want]:
