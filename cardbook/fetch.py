@@ -7,6 +7,7 @@ Redirects are followed by hand, each hop under the same rules.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import queue
 import socket
@@ -50,6 +51,10 @@ class Unreachable(Exception):
     def __init__(self, reason: str, silent: bool = False) -> None:
         super().__init__(reason)
         self.silent = silent
+
+
+class UnknownName(Unreachable):
+    """There is no such server, or nobody to ask for it."""
 
 
 def fetch(addresses: Iterable[str], *, private: bool = False) -> dict[str, bytes | Unreachable]:
@@ -144,8 +149,6 @@ def _outcome(address: str, private: bool) -> bytes | Unreachable:
 
 def _plain_reason(error: Exception) -> str:
     text = str(error)
-    if "NameResolution" in text or isinstance(error, socket.gaierror):
-        return "the name of its server is not known"
     if "timed out" in text.lower() or isinstance(error, TimeoutError):
         return "its server did not answer in time"
     return "its server could not be reached"
@@ -205,7 +208,10 @@ def _content(answer: requests.Response, deadline: float) -> bytes:
 
 def _public_addresses(host: str, port: int) -> list[str]:
     """The addresses of a host. Raises `Unreachable` when one of them is not public."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:
+        raise UnknownName(f"the name server knows no {host}; is there a network?", silent=True) from error
     addresses = [str(sockaddr[0]) for *_, sockaddr in found]
     if not all(map(_is_public, addresses)):
         raise Unreachable(
@@ -230,10 +236,8 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 def _check_behind_proxy(host: str) -> None:
     """A proxy connects for us; what we can check is the name, where it is known here."""
-    try:
+    with contextlib.suppress(UnknownName):
         _public_addresses(host, 0)
-    except socket.gaierror:
-        return
 
 
 class _PublicConnection:

@@ -61,14 +61,16 @@ class Reviewer:
         """Show the back, until MathJax and the images are ready."""
         kind = "nightMode night_mode" if self.night else ""
         self.page.evaluate(f"document.body.className = 'card card1 isLin {kind}'")
-        self._show(f"globalThis._showAnswer({json.dumps(card.answer())})")
+        self.show(card.answer())
+
+    def show(self, html: str) -> None:
+        """Show any HTML as the back of a card."""
+        self._show(f"globalThis._showAnswer({json.dumps(html)})")
 
     def _show(self, call: str) -> None:
-        self.page.evaluate(f"async () => {{ await {call}; await MathJax.startup.promise; }}")
-        self.page.wait_for_function(
-            "() => document.querySelector('#qa').style.opacity !== '0' && "
-            "[...document.querySelectorAll('#qa .math')].every(m => m.querySelector('mjx-container'))"
-        )
+        # Anki's script sets the opacity to 1 when formulas and images are ready.
+        self.page.evaluate(f"() => {{ document.querySelector('#qa').style.opacity = '0.5'; {call}; }}")
+        self.page.wait_for_function("() => document.querySelector('#qa').style.opacity === '1'")
 
     def unfold(self) -> None:
         """Open everything that opens with a tap."""

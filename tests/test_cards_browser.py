@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from anki.collection import Collection
-from deck import imported, pack, put_images, torture_book
+from deck import THEN, imported, pack, put_images, torture_book
 from playwright.sync_api import Browser
 from reviewer import cards, chromium, media_of, reviewer
+
+from cardbook import sanitize
+from cardbook.diagnostics import Log
+from cardbook.pipeline import Options, build
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +50,84 @@ def test_every_side_is_shown_without_a_flaw(
             window.unfold()
             flaws[f"{name} unfolded"] = window.flaws()
     assert {side: found for side, found in flaws.items() if found} == {}
+
+
+@pytest.fixture(scope="module", params=["sources", "seeds"])
+def notes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """The deck of real notes, built by the pipeline without a network, in the real Anki."""
+    own = Path(__file__).parents[1] / "sources"
+    folder: Path = request.getfixturevalue("seeds") if request.param == "seeds" else own
+    if not folder.is_dir():
+        pytest.skip("no notes in sources/")
+    out = tmp_path_factory.mktemp(request.param)
+    build(folder, out, Options(THEN, only=frozenset({"deck"}), offline=True), Log())
+    with imported((out / "deck.apkg").read_bytes(), out / "anki") as collection:
+        yield collection
+
+
+def _prose(html: str) -> str:
+    """What a learner reads outside of formulas and code."""
+    html = re.sub(r'<span class="math .*?</span>|<(code|pre)\b.*?</\1>', " ", html, flags=re.DOTALL)
+    return sanitize.visible(html)
+
+
+def test_nothing_of_the_markdown_is_left_over(notes: Collection) -> None:
+    """No `$`, `**`, `\\begin` outside of formulas and code; both sides of every card say something."""
+    leftovers: list[str] = []
+    for card in cards(notes):
+        output = card.render_output()
+        assert _prose(output.question_text).strip() and _prose(card.note()["Answer"] + "x").strip()
+        leftovers += re.findall(r".{0,30}(?:\$|\*\*|\\begin).{0,30}", _prose(output.answer_text))
+    assert leftovers == []
+
+
+def test_every_formula_and_every_card_of_real_notes_is_shown(browser: Browser, notes: Collection) -> None:
+    """All backs on a phone at night, where least fits: MathJax reads every formula, nothing sticks out."""
+    flaws: dict[str, list[str]] = {}
+    with reviewer(browser, media_of(notes), width=390, night=True) as window:
+        for card in cards(notes):
+            window.question(card)
+            front = window.flaws()
+            window.answer(card)
+            window.unfold()
+            flaws[card.note()["Question"]] = front + window.flaws()
+    assert {question: found for question, found in flaws.items() if found} == {}
+
+
+def test_a_broken_formula_would_be_noticed(browser: Browser, torture: Collection) -> None:
+    """The tests above are worth something: what MathJax refuses or does not know is found."""
+    with reviewer(browser, {}, width=390, night=False) as window:
+        for formula in (r"\frac{a", r"\nosuchmacro{x}", r"\begin{nosuch}x\end{nosuch}"):
+            html = f'<span class="math inline">\\({formula}\\)</span>'
+            window.show(html)
+            assert len(window.flaws()) == 1, formula
+        window.show('<img src="gone.png"><div style="width: 2000px">wide</div>')
+        found = " ".join(window.flaws())
+        assert "image: gone.png" in found and "px too wide" in found and "console:" in found
+
+
+def test_a_tap_opens_what_is_folded_and_a_desk_folds_nothing(browser: Browser, torture: Collection) -> None:
+    """On a phone the sections of a long answer are closed until tapped; where there is room all is shown."""
+    card = next(card for card in cards(torture) if "<details" in card.note()["Answer"])
+    with reviewer(browser, media_of(torture), width=390, night=False) as window:
+        window.answer(card)
+        assert not window.page.get_by_text("量化、剪枝").is_visible()
+        window.page.locator("summary").nth(1).click()
+        assert window.page.get_by_text("量化、剪枝").is_visible()
+        window.question(card)
+        assert not window.page.get_by_text("Another wording").is_visible()
+        window.page.locator("summary").click()
+        assert window.page.get_by_text("Another wording").is_visible()
+    with reviewer(browser, media_of(torture), width=1280, night=False) as window:
+        window.answer(card)
+        assert window.page.get_by_text("量化、剪枝").is_visible()
+
+
+def test_big_letters_break_nothing(browser: Browser, torture: Collection) -> None:
+    """A reader with twice the letter size scrolls down, not sideways."""
+    with reviewer(browser, media_of(torture), width=390, night=False) as window:
+        window.page.add_style_tag(content="html { font-size: 32px !important }")
+        for card in cards(torture):
+            window.answer(card)
+            window.unfold()
+            assert window.flaws() == []
