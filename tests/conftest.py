@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--accept` rewrites the expectations that are kept in files, instead of comparing with them."""
+    parser.addoption("--accept", action="store_true", help="rewrite the expected results kept in files")
+
+
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     """The folder of seed documents, beside the main checkout; tests that need it skip elsewhere."""

@@ -7,10 +7,13 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
+from markdown_it.common.utils import normalizeReference
+
 IMAGE = re.compile(r"(!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*)(<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)")
 TAG = re.compile(r"(<img\b[^>]*?\bsrc\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
 WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+REFERENCE = re.compile(r"\[((?:[^\[\]\\]|\\.){1,300})\](?:\[([^\[\]]{0,300})\])?(?![\[(:])")
 CODE = re.compile(
     r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$\$.+?\$\$"
 )
@@ -35,10 +38,17 @@ class Addresses:
         return "".join([*parts, self._prose(text[done:])])
 
     def _prose(self, text: str) -> str:
-        text = EMBED.sub(lambda m: f"![{m[2] or ''}]({self._quoted(self._resolve(m[1].strip()))})", text)
-        text = WIKILINK.sub(lambda m: m[2] or m[1], text)
+        if self._definitions:
+            text = REFERENCE.sub(self._defined, text)
         text = IMAGE.sub(lambda m: m[1] + self._markdown(m[2]), text)
-        return TAG.sub(lambda m: m[1] + self._attribute(m[2]), text)
+        text = TAG.sub(lambda m: m[1] + self._attribute(m[2]), text)
+        text = EMBED.sub(lambda m: f"![{m[2] or ''}]({self._quoted(self._resolve(m[1].strip()))})", text)
+        return WIKILINK.sub(lambda m: m[2] or m[1], text)
+
+    def _defined(self, match: re.Match[str]) -> str:
+        """`[text][label]` with the address that is defined elsewhere in the file."""
+        address = self._definitions.get(normalizeReference(match[2] or match[1]))
+        return match[0] if address is None else f"[{match[1]}]({address})"
 
     def _markdown(self, address: str) -> str:
         bare = address[1:-1] if address.startswith("<") else address

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cardbook.dialects.asking import title
+from cardbook.dialects.html import summary_of
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 
@@ -19,12 +20,24 @@ CLOSED = re.compile(
 
 
 def details(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Each `<details>` whose summary is more than "show the answer"."""
-    return [_mark(piece) or piece for piece in pieces]
+    """Each `<details>` whose summary is more than "show the answer"; one that never closes goes on below."""
+    return [_mark(piece, page) or piece for piece in pieces]
 
 
-def _mark(piece: Piece) -> Mark | None:
+def _mark(piece: Piece, page: Page) -> Mark | None:
+    if piece.kind == "html":
+        summary = summary_of(piece, page.lines)
+        return Mark(title(summary.title), piece) if summary and not CLOSED.fullmatch(summary.title) else None
     if piece.kind != "details" or CLOSED.fullmatch(piece.title):
         return None
     found = title(piece.title)
     return Mark(found, piece, piece.children) if found.text else None
+
+
+def unfolded(piece: Piece, page: Page) -> list[Piece]:
+    """What a `<details>` inside an answer shows when it is open: its summary, if that says anything, and the rest."""
+    if piece.kind != "details":
+        return [piece]
+    summary = None if CLOSED.fullmatch(piece.title) else summary_of(piece, page.lines)
+    inside = [part for child in piece.children for part in unfolded(child, page)]
+    return [summary, *inside] if summary else inside

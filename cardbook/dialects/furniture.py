@@ -41,8 +41,8 @@ def reason(piece: Piece, lines: Sequence[str]) -> str:
     """Why a block is no part of any answer: a fixed word, or empty if it may be one."""
     if piece.kind == "rule":
         return "rule"
-    if piece.kind == "definition":
-        return "link definition"
+    if piece.kind in ("definition", "table head"):
+        return {"definition": "link definition"}.get(piece.kind, piece.kind)
     if piece.kind == "html":
         return _html_reason(piece, lines)
     if piece.kind in ("bullets", "ordered"):
@@ -66,7 +66,7 @@ def _html_reason(piece: Piece, lines: Sequence[str]) -> str:
         return "comment"
     shown = re.sub(r"<[^>]*>", "", text).strip()
     if not shown and "<img" not in text.lower():
-        return "empty markup"
+        return "markup"
     return "navigation" if NAVIGATION.fullmatch(shown) else ""
 
 

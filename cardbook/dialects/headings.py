@@ -21,7 +21,7 @@ from cardbook.dialects.single import is_single, name, single
 from cardbook.dialects.words import pattern
 from cardbook.model import SourceFile
 
-HABIT = 3
+HABIT = 2
 """Questions in one dialect that make it the habit of a file."""
 CHAPTER = pattern(r"{chapters}\W*$")
 
@@ -229,7 +229,7 @@ def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> b
 def _outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     """Whether a heading asks more plainly than what is asked below it."""
     if section is shape.alone:
-        return section.asks and reading.strong < HABIT
+        return section.asks and reading.strong < 3
     if section.level == shape.level:
         return True
     sure = any(mark.explicit for mark in reading.marks) or reading.dialect in shape.habits

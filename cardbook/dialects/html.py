@@ -93,6 +93,29 @@ def elements(lines: Sequence[str], tags: frozenset[str]) -> list[Element]:
     return _Finder(tags).run(lines).found
 
 
+def html_rows(piece: Piece, lines: Sequence[str]) -> list[list[Piece]]:
+    """The rows of the tables in an HTML block, each a list of its cells; a cell's title is its text."""
+    own = _own(piece, lines)
+    if not any("<t" in line or "<T" in line for line in own):
+        return []
+    rows: list[list[Piece]] = []
+    for element in elements(own, frozenset(("tr", "td", "th"))):
+        if element.tag == "tr":
+            rows.append([])
+        elif element.tag in ("td", "th"):
+            rows = rows or [[]]
+            rows[-1].append(_cell(piece, element))
+    return [row for row in rows if row]
+
+
+def _cell(piece: Piece, element: Element) -> Piece:
+    start, end = piece.start + element.inner[0], piece.start + element.close[0]
+    title = " ".join(element.text.split())
+    return replace(
+        piece, start=start, end=end + 1, column=element.inner[1], stop=element.close[1], title=title, margin=0
+    )
+
+
 def split_headings(piece: Piece, lines: Sequence[str]) -> list[Piece]:
     """An HTML block, cut into its headings and what stands between them."""
     own = list(lines[piece.start : piece.end])
@@ -189,6 +212,19 @@ def _details(pieces: Sequence[Piece], lines: Sequence[str]) -> Piece:
     return replace(
         first, kind="details", end=last.end, title=title, level=0,
         children=tuple(_hidden(pieces, summary, lines)),
+    )  # fmt: skip
+
+
+def summary_of(piece: Piece, lines: Sequence[str]) -> Piece | None:
+    """The text of the summary in a piece that begins with `<details>`, as a piece of its own."""
+    found = next(iter(elements(_own(piece, lines), frozenset(("summary",)))), None)
+    if not found:
+        return None
+    start, end = piece.start + found.inner[0], piece.start + found.close[0]
+    title = " ".join(found.text.split())
+    return replace(
+        piece, kind="paragraph", start=start, end=end + 1, column=found.inner[1], stop=found.close[1],
+        title=title, children=(),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from cardbook import markdown
 from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
 from cardbook.dialects.addresses import Addresses
+from cardbook.dialects.details import unfolded
 from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
 from cardbook.dialects.pieces import Page, Piece, columns, indent
@@ -66,7 +67,7 @@ class Writer:
         """The pieces that answer; the others are counted as what they are, addresses go to `references`."""
         kept: list[Piece] = []
         label: Piece | None = None
-        for piece in body:
+        for piece in (part for folded in body for part in unfolded(folded, self._page)):
             reason = furniture.reason(piece, self._page.lines)
             if not reason and furniture.is_reference(piece, self._page.lines):
                 references.update(dict.fromkeys(self._links(piece)))
@@ -113,7 +114,7 @@ class Writer:
                 yield block
                 self._count(piece, Fate.ANSWER)
             else:
-                self._count(piece, Fate.SKIPPED, "empty markup")
+                self._count(piece, Fate.SKIPPED, "markup")
 
     def _block(self, piece: Piece) -> Block:
         """The author's lines of a piece, without the margin that its container puts before them."""
@@ -160,7 +161,8 @@ class Writer:
         self._count(Piece("paragraph", 0, front), Fate.SKIPPED, "front matter")
         for k, line in enumerate(self._page.lines):
             if line.strip() and not self._claimed[k]:
-                self._count(Piece("paragraph", k, k + 1, indent(line)), Fate.SKIPPED, "markup")
+                reason = "label" if LABEL.fullmatch(line.rstrip()) else "markup"
+                self._count(Piece("paragraph", k, k + 1, indent(line)), Fate.SKIPPED, reason)
         self.account.sort(key=lambda accounted: accounted.span)
 
 

@@ -33,9 +33,11 @@ def is_single(root: Section, named: Title) -> bool:
     """Whether a whole file answers what it is called: no heading, or only headings of parts of an answer."""
     if not named.text or not any(section.content for section in root.walk()):
         return False
-    headings = [kid for kid in root.kids if kid.title.text and not kid.furniture]
+    headings = [section for section in root.walk() if section.title.text and not section.furniture]
     if not headings:
         return not root.reading.marks
+    highest = min(section.level for section in headings)
+    headings = [section for section in headings if section.level == highest]
     if any(section.reading.strong > 1 for section in root.walk()):
         return False
     if share([is_facet(kid) for kid in headings]) >= 0.5 and len(headings) > 1:

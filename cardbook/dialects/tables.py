@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cardbook import markdown
 from cardbook.dialects.asking import NOMINAL, title
+from cardbook.dialects.html import html_rows
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 
@@ -22,6 +23,9 @@ def tables(pieces: Sequence[Piece], page: Page) -> list[Event]:
 
 
 def _events(piece: Piece, page: Page) -> Iterator[Event]:
+    if piece.kind == "html":
+        yield from _html_events(piece, page)
+        return
     rows = [_cells(page.lines[k]) for k in range(piece.start, piece.end)] if piece.kind == "table" else []
     chosen = _columns(piece, rows, page)
     if chosen is None:
@@ -35,6 +39,19 @@ def _events(piece: Piece, page: Page) -> Iterator[Event]:
             yield _mark(row, cells, question, answer, explicit, page.lines[k])
         else:
             yield row
+
+
+def _html_events(piece: Piece, page: Page) -> Iterator[Event]:
+    """The rows of an HTML table of questions and answers, or the piece itself."""
+    rows = [row for row in html_rows(piece, page.lines) if len(row) > 1]
+    named = bool(rows) and QUESTION.fullmatch(rows[0][-2].title) is not None
+    asking = sum(title(row[-2].title).asks >= NOMINAL for row in rows)
+    if not rows or not (named or asking >= 0.6 * len(rows)):
+        yield piece
+        return
+    for row in rows[1:] if named else rows:
+        body = (row[-1],) if row[-1].title else ()
+        yield Mark(title(row[-2].title), row[-2], body, explicit=named)
 
 
 def _mark(
