@@ -13,16 +13,17 @@ from cardbook import config as configuration
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import BuildError, Log
+from cardbook.edition import Compiled, Edition, Output, Result
 from cardbook.files import build_lock, write_atomically
 from cardbook.identity import Changes, changes, identify, stamp
 from cardbook.manuscript import Material
 from cardbook.matching import match
 from cardbook.merge import merge
-from cardbook.model import Book, Draft, Matching, Parsed, RawNote
-from cardbook.places import Places, places
+from cardbook.model import Book
+from cardbook.places import places
 from cardbook.read import read
 from cardbook.tidy import tidy
-from cardbook.typeset import Typeset, Typesetter
+from cardbook.typeset import Typesetter
 
 OUTPUTS = ("canonical", "deck", "handbook", "report")
 FILES = {
@@ -42,44 +43,6 @@ class Options:
     only: frozenset[str] = frozenset(OUTPUTS)
     offline: bool = False
     force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """All that is known before anything is rendered; `notes` are tidied, in the order that `matching` counts."""
-
-    config: Config
-    parsed: tuple[Parsed, ...]
-    notes: tuple[RawNote, ...]
-    matching: Matching
-    drafts: tuple[Draft, ...]
-    previous: Book | None
-    book: Book
-    places: Places
-    canonical: bytes | None
-    """The `canonical.yaml` that `previous` was read from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A file that was written (`changed`) or that was right already. `size` in bytes, `seconds` of wall time."""
-
-    name: str
-    path: Path
-    size: int
-    seconds: float
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A finished build; `failed` names the outputs that were asked for and could not be made."""
-
-    compiled: Compiled
-    book: Book
-    changes: Changes
-    outputs: tuple[Output, ...]
-    failed: tuple[str, ...]
 
 
 def quiet(stage: str) -> None:
@@ -144,19 +107,6 @@ def date(compiled: Compiled, fields: Mapping[str, Sequence[str]], options: Optio
     book = compiled.book
     rendered = {card.id: anki.digest(card, fields[card.id]) for card in book.entries}
     return stamp(book, compiled.previous, rendered, anki.notetype_digest(), options.now)
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """Everything that the writers need, and where they write."""
-
-    compiled: Compiled
-    book: Book
-    typeset: Typeset
-    fields: Mapping[str, Sequence[str]]
-    out: Path
-    cache: Cache
-    log: Log
 
 
 def publish(edition: Edition, only: frozenset[str], progress: Progress = quiet) -> Result:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import jinja2
 
 from cardbook.diagnostics import Log
+from cardbook.edition import Compiled
 from cardbook.identity import Changes
 from cardbook.model import Book
 from cardbook.templates import folders
-
-if TYPE_CHECKING:
-    from cardbook.pipeline import Compiled
 
 
 def write(compiled: Compiled, book: Book, changes: Changes, log: Log) -> str:

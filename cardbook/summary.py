@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import replace
 
 from cardbook.diagnostics import Log, Severity
+from cardbook.edition import Compiled, Output, Result
 from cardbook.identity import Changes, search
 from cardbook.matching import explain
 from cardbook.model import Fate
-from cardbook.pipeline import Compiled, Output, Result
 
 
 def summary(result: Result, log: Log) -> str:

@@ -10,7 +10,8 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 
 from cardbook import pipeline
 from cardbook.diagnostics import Log
-from cardbook.pipeline import Options, Result
+from cardbook.edition import Result
+from cardbook.pipeline import Options
 
 START = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 
