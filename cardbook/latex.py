@@ -36,7 +36,7 @@ _TOKEN = re.compile(
         |\\(?:hypertarget|label|def\\\w+|real|linewidth|setcounter){_ARGUMENT}|%[^\n]*\n)
   | (?P<long>(?:[A-Za-z0-9./:=,;?!+*()@'"<>|`-]|\\[_&%\#$]){{{_LONG},}})
   | (?P<command>\\(?:[a-zA-Z]+\*?(?:\{{\}})?|.))
-  | (?P<word>[!-\[\]-~\s]+?)(?=[^!-\[\]-~\s]|[\\%]|$|\s)
+  | (?P<word>\s+|[A-Za-z0-9./:=,;?!+*()@'"<>|`-]+|[!-\[\]-~])
   | (?P<text>[^\x00-\x7f]+|.)
     """,
     re.VERBOSE | re.DOTALL,
