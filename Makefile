@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all build setup setup-tests test check fix bench figures watch clean
+.PHONY: all build setup setup-tests test check fix bench lock figures watch clean
 
 all: build
 
@@ -36,6 +36,15 @@ check: setup-tests
 fix: setup-tests
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: setup-tests
+	$(BIN)/python -m benchmarks
+
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+lock: setup-tests
+	$(BIN)/pip install --quiet uv
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --group dev --output-file requirements-dev.lock
 
 watch: setup
 	$(BIN)/python build.py --watch
