@@ -12,7 +12,7 @@ from deck import THEN, imported, pack, put_images, torture_book
 from playwright.sync_api import Browser
 from reviewer import cards, chromium, media_of, reviewer
 
-from cardbook import sanitize
+from cardbook import formulas, sanitize
 from cardbook.diagnostics import Log
 from cardbook.pipeline import Options, build
 
@@ -131,3 +131,24 @@ def test_big_letters_break_nothing(browser: Browser, torture: Collection) -> Non
             window.answer(card)
             window.unfold()
             assert window.flaws() == []
+
+
+def test_mathjax_knows_every_command_that_a_formula_may_use(browser: Browser) -> None:
+    """The list that lets formulas pass promises the same look on the card as in print."""
+    listed = (Path(formulas.__file__).with_suffix(".txt")).read_text(encoding="utf-8").splitlines()
+    commands = " ".join(line for line in listed if line[:1] not in ("#", "{")).split()
+    environments = " ".join(line.strip("{}") for line in listed if line.startswith("{")).split()
+    sources = {
+        name: rf"\{name}{{a}}{{b}}{{c}}" for name in commands if name not in ("begin", "end", "left", "right")
+    }
+    sources |= {name: rf"\begin{{{name}}}{{cc}} a \end{{{name}}}" for name in environments}
+    with reviewer(browser, {}, width=390, night=False) as window:
+        window.show(r"\(x\)")
+        answers: dict[str, str] = window.page.evaluate(
+            "async all => { await MathJax.startup.promise; return Object.fromEntries(Object.entries(all).map("
+            "([k, v]) => { try { return [k, MathJax.tex2mml(v)] } catch (e) { return [k, String(e)] } })) }",
+            sources,
+        )
+    unknown = [name for name, said in answers.items() if re.search('color="red"|Undefined|Unknown', said)]
+    assert len(answers) > 300
+    assert unknown == []
