@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -82,7 +83,7 @@ def build(
     if watch:
         from cardbook.watch import watch as rebuild
 
-        rebuild(sources, lambda: _build(call))
+        rebuild(sources, out, lambda: _build(call))
         return
     sys.exit(_build(call))
 
@@ -204,6 +205,9 @@ def printable(text: str) -> str:
 
 def main() -> None:
     """The entry point of `cardbook` and `build.py`."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # As Ctrl-C does: what is unfinished is removed, and programs that we run end with us.
+        signal.signal(number, _end)
     arguments = sys.argv[1:]
     command = COMMANDS.get(arguments[0]) if arguments else None
     try:
@@ -214,6 +218,10 @@ def main() -> None:
     except BuildError as error:
         click.echo(f"{click.style('error', fg='red', bold=True)}: {printable(str(error))}", err=True)
         sys.exit(1)
+
+
+def _end(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def _program() -> str:

@@ -1,4 +1,4 @@
-"""`--watch`: build again whenever a note or an image is saved."""
+"""`--watch`: build again whenever a note, an image, a template or `canonical.yaml` is saved."""
 
 from __future__ import annotations
 
@@ -6,24 +6,66 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from watchfiles import Change, DefaultFilter
 from watchfiles import watch as changes
 
+from cardbook import templates
 from cardbook.diagnostics import BuildError
 
+QUIET_MS = 100
+"""A save is over when nothing has moved for so long: editors write, rename and touch in several steps."""
+LONGEST_MS = 1000
+CANONICAL = "canonical.yaml"
 
-def watch(sources: Path, build: Callable[[], int]) -> None:
-    """Build now and after every change below `sources`, until Ctrl-C.
 
-    A build that fails, on a half-saved file for example, is said and waited out.
+def watch(sources: Path, out: Path, build: Callable[[], object]) -> None:
+    """Build now and after every change of what a build reads, until Ctrl-C.
+
+    A build that cannot go on, on a half-saved file for example, is said and waited out.
     """
-    _attempt(build)
+    wanted = Wanted(out)
+    attempt(build)
+    wanted.built()
     click.echo(f"watching {sources}; Ctrl-C ends", err=True)
-    for _ in changes(sources, raise_interrupt=False):
-        _attempt(build)
+    # Our own templates too: whoever has a checkout restyles those.
+    folders = [path for path in (sources, out, *templates.folders()) if path.exists()]
+    saves = changes(*folders, watch_filter=wanted, debounce=LONGEST_MS, step=QUIET_MS, raise_interrupt=False)
+    for _ in saves:
+        attempt(build)
+        wanted.built()
 
 
-def _attempt(build: Callable[[], int]) -> None:
+def attempt(build: Callable[[], object]) -> None:
+    """Build, and say why if that fails."""
     try:
         build()
-    except BuildError as error:
+    except (BuildError, OSError) as error:
         click.echo(f"error: {error}", err=True)
+        click.echo("waiting for the next save", err=True)
+
+
+class Wanted(DefaultFilter):
+    """Which files count: not what we write ourselves, but what a person types into `canonical.yaml`."""
+
+    def __init__(self, out: Path) -> None:
+        super().__init__()
+        self._out = out.resolve()
+        self._canonical = self._out / CANONICAL
+        self._written = b""
+
+    def built(self) -> None:
+        """Take what is in `canonical.yaml` now for our own."""
+        self._written = self._content()
+
+    def __call__(self, change: Change, path: str) -> bool:
+        """Whether `path` is worth a build."""
+        there = Path(path).resolve()
+        if there == self._canonical:
+            return self._content() != self._written
+        return not there.is_relative_to(self._out) and super().__call__(change, path)
+
+    def _content(self) -> bytes:
+        try:
+            return self._canonical.read_bytes()
+        except OSError:
+            return b""
