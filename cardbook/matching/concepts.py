@@ -25,7 +25,7 @@ class Glossary:
     """Names of concepts. A concept is a private-use character, so that marked text stays text.
 
     `names` maps first character to `(name, concept)`, longest name first; `title` maps a concept to its
-    first name; `context` and `problems` are sets of concepts; `implies` maps a concept to what its name
+    first name; `context`, `problems` and `aspects` are sets of concepts; `implies` maps a concept to what its name
     already says, and each of `compounds` is a concept with parts that together mean it.
     """
 
@@ -33,6 +33,7 @@ class Glossary:
     title: dict[str, str]
     context: frozenset[str]
     problems: frozenset[str]
+    aspects: frozenset[str]
     implies: dict[str, frozenset[str]]
     compounds: tuple[tuple[str, frozenset[str]], ...]
     rewrites: tuple[tuple[re.Pattern[str], str], ...]
@@ -92,6 +93,7 @@ def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
         title={letters[number]: title[number] for number in letters},
         context=_letters(shipped["context"], owner, letters),
         problems=_letters(shipped["problems"], owner, letters),
+        aspects=_letters(shipped["aspects"], owner, letters),
         implies={
             letter: _letters(implied, owner, letters)
             for name, implied in shipped["implies"].items()

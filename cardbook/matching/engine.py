@@ -52,7 +52,7 @@ class Engine:
         questions: dict[Hashable, Question] = {}
         for i in sorted(range(len(self.notes)), key=self._content):
             note = self.notes[i]
-            question = parse(note.question, self.glossary, note.topics[-1] if note.topics else "")
+            question = parse(note.question, self.glossary, note.topics)
             key: Hashable = frozenset(ask.key for ask in question.asks)
             if question.empty:
                 key = (question.wording, note.topics, note.answer or i)

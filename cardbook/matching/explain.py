@@ -26,7 +26,7 @@ def explain(question: str, notes: Sequence[RawNote], matching: Matching, config:
         return f"No note asks “{question}”."
     names = glossary(config.terms)
     note = notes[found[0]]
-    asks = parse(note.question, names, note.topics[-1] if note.topics else "")
+    asks = parse(note.question, names, note.topics)
     lines = [f"{note.question}", f"  reads as   {describe(asks, names)}"]
     cluster = next(c for c in matching.clusters if found[0] in c)
     lines += [f"  one card of {len(cluster)}: {notes[i].span}  {notes[i].question}" for i in cluster]

@@ -30,6 +30,7 @@ class Intent(enum.Enum):
     METHOD = "method"
     IMPLEMENT = "implementation"
     MECHANISM = "mechanism"
+    PROCESS = "process"
     DERIVATION = "derivation"
     FORMULA = "formula"
     APPLICATION = "application"
@@ -103,7 +104,7 @@ def _sharpest(found: list[Intent], defined: bool, asks_why: bool) -> tuple[froze
     verb = ""
     if asks_why and I.METHOD not in found:  # "why does X prevent Y" asks no remedy: the verb is its subject
         verb = " prevent" if wants & {I.SOLVE, I.PREVENT} else ""
-        wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.IMPLEMENT}
+        wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.PROCESS, I.IMPLEMENT}
     if asks_why and wants & {I.NEED, I.PROS}:
         wants -= {I.WHY}
     if I.DERIVATION in wants:

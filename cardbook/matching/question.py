@@ -6,7 +6,7 @@ A question is one or more `Ask`s, one a clause: "什么是过拟合，怎么解�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -42,7 +42,7 @@ _THAN = re.compile(
 _COUNTER = re.compile("(?<=[二三四五六七八九十])[大个种类](?=[^\\W的])")
 _FIGHTS = frozenset({Intent.SOLVE, Intent.PREVENT})
 _AGENT = re.compile(
-    rf"(?:{_CONCEPT}|[a-z0-9])[^,]{{0,4}}(?:如何|怎么|怎样)[^,]{{0,3}}(?:解决|缓解|避免|防止|克服|应对|减轻)[^,]*{_CONCEPT}"
+    rf"(?:{_CONCEPT}|[a-z0-9])[^,]*(?:解决|缓解|避免|防止|克服|应对|减轻)[^,]*{_CONCEPT}"
     rf"|how (?:does|do|can) (?:an? |the )?(?:{_CONCEPT}|(?!(?:you|we|i|one|people|they)\b)[a-z0-9]+) (?:help )?(?:to )?"
     rf"(?:solve|prevent|avoid|mitigate|address|overcome|reduce|fix)"
 )
@@ -103,27 +103,40 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Light:
+    """Words that may make no difference, as a set and, those in Chinese, as a pattern."""
+
+    words: frozenset[str]
+    han: re.Pattern[str]
+
+
+def _light(texts: Iterable[str]) -> Light:
+    return Light(frozenset(texts), _any(text for text in texts if HAN.match(text)))
+
+
+@dataclass(frozen=True)
 class Words:
-    """The words that carry no subject: cut phrases, single Latin words and characters, and light ones."""
+    """The words that carry no subject: cut phrases, single Latin words and characters, and light ones
+    (`alone`: only where the other side has nothing against them).
+    """
 
     phrases: re.Pattern[str]
     words: frozenset[str]
     characters: frozenset[str]
-    light: frozenset[str]
-    light_han: re.Pattern[str]
+    light: Light
+    alone: Light
 
 
 @cache
 def words() -> Words:
     """The function words, from `words.yaml`."""
     data = load("words.yaml")
-    light = frozenset(map(str, data["light"]))
     return Words(
         phrases=_any((*data["phrases"], *data["fillers"])),
         words=frozenset(data["words"]),
         characters=frozenset(data["characters"]),
-        light=light,
-        light_han=_any(word for word in light if HAN.match(word)),
+        light=_light(data["light"]),
+        alone=_light(data["alone"]),
     )
 
 
@@ -131,8 +144,12 @@ def _any(texts: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(texts, key=lambda text: (-len(text), text)))))
 
 
-def parse(text: str, glossary: Glossary, topic: str = "") -> Question:
-    """Take the question `text` apart. `topic` lends it a subject when it names none ("优点" under "BN")."""
+def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question:
+    """Take the question `text` apart.
+
+    The innermost of `topics` (chapters, outermost first) that names something lends a subject to a question that
+    names none ("优点" under "BN"), and to a bare heading that names only an aspect ("损失函数" under "GAN").
+    """
     plain = normalise(text)
     asks: list[Ask] = []
     for clause in _clauses(glossary.mark(plain)):
@@ -141,10 +158,47 @@ def parse(text: str, glossary: Glossary, topic: str = "") -> Question:
             ask = replace(ask, order=asks[-1].order, han=asks[-1].han, line=asks[-1].line)
         asks.append(ask)
     asks = [ask for ask in asks if not ask.empty] or asks[:1]  # "简述:" says nothing by itself
-    if topic and all(ask.empty for ask in asks):
-        subject = _ask(glossary.mark(normalise(topic)), glossary)
-        asks = [replace(ask, order=subject.order, han=subject.han) for ask in asks]
-    return Question(plain, tuple(dict.fromkeys(asks)))
+    if topics and all(_homeless(ask, glossary) for ask in asks):
+        subject = _subject(topics, glossary)
+        asks = [_under(subject, ask) for ask in asks]
+    return Question(plain, tuple(_joined(asks)))
+
+
+def _joined(asks: Sequence[Ask]) -> list[Ask]:
+    """ "什么是 A？什么是 B？" asks what "什么是 A 和 B" asks."""
+    joined: dict[tuple[frozenset[Intent], bool], Ask] = {}
+    for ask in asks:
+        sense = ask.wants, ask.negated
+        joined[sense] = _with(joined[sense], ask) if sense in joined else ask
+    return list(joined.values())
+
+
+def _with(ask: Ask, other: Ask) -> Ask:
+    order = tuple(dict.fromkeys((*ask.order, *other.order)))
+    han = tuple(dict.fromkeys((*ask.han, *other.han)))
+    line = ask.line if (order, han) == (ask.order, ask.han) else f"{ask.line} {other.line}"
+    return replace(ask, order=order, han=han, line=line, than=ask.than | other.than)
+
+
+def _homeless(ask: Ask, glossary: Glossary) -> bool:
+    return ask.empty or (
+        ask.wants <= {Intent.BARE} and not ask.han and ask.units <= glossary.context | glossary.aspects
+    )
+
+
+def _subject(topics: Sequence[str], glossary: Glossary) -> Ask | None:
+    for topic in reversed(topics):
+        ask = _ask(glossary.mark(normalise(topic)), glossary)
+        if ask.han or ask.units - glossary.context - glossary.aspects:
+            return ask
+    return None
+
+
+def _under(subject: Ask | None, ask: Ask) -> Ask:
+    if subject is None:
+        return ask
+    order = tuple(dict.fromkeys((*subject.order, *ask.order)))
+    return replace(ask, order=order, han=subject.han)
 
 
 def _clauses(text: str) -> list[str]:

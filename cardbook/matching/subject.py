@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.intent import Intent
-from cardbook.matching.question import Ask, words
+from cardbook.matching.question import Ask, Light, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def apart(a: Ask, b: Ask, glossary: Glossary) -> Apart:
     if not pairs and not common - glossary.context:
         return Apart(left, right, shared)  # nothing but context in common: here the context is the subject
     known = glossary.context.union(*(glossary.implies.get(unit, ()) for unit in a.units | b.units))
-    left, right = left - known, right - known
+    left, right = (_heavy(side - known, glossary) for side in (left, right))
     if not left or not right:
         left, right = _weighty(left, a, glossary), _weighty(right, b, glossary)
     return Apart(left, right, shared)
@@ -56,8 +56,8 @@ _SYMMETRIC = frozenset({Intent.DIFFERENCE, Intent.RELATION, Intent.LIST, Intent.
 
 def pieces(ask: Ask, glossary: Glossary) -> int:
     """Of how many parts that matter the subject is made; one is a plain name."""
-    units = sum(unit not in glossary.context and not _light(unit, glossary) for unit in ask.order)
-    return units + sum(1 + ("的" in run[1:-1]) for run in ask.han if not _light(run, glossary))
+    units = sum(unit not in glossary.context and not _is(words().light, unit, glossary) for unit in ask.order)
+    return units + sum(1 + ("的" in run[1:-1]) for run in ask.han if not _is(words().light, run, glossary))
 
 
 def _long_pairs(ask: Ask) -> list[str]:
@@ -100,19 +100,25 @@ def _without(piece: str, spare: Counter[str]) -> str:
     return "".join(kept)
 
 
+def _heavy(parts: frozenset[str], glossary: Glossary) -> frozenset[str]:
+    return frozenset(part for part in parts if not _is(words().light, part, glossary))
+
+
 def _weighty(parts: frozenset[str], ask: Ask, glossary: Glossary) -> frozenset[str]:
     """The `parts` that make a difference even where the other side has nothing against them."""
     idle = ask.than if ask.wants & {Intent.WHY, Intent.NEED} else frozenset()
-    return frozenset(part for part in parts - idle if not _light(part, glossary))
+    light = words().alone
+    return frozenset(
+        part for part in parts - idle if not _is(light, part, glossary) and not set(part) <= _NUMERALS
+    )
 
 
 _NUMERALS = frozenset("一二三四五六七八九十几两")
 
 
-def _light(part: str, glossary: Glossary) -> bool:
-    if part in words().light or glossary.title.get(part) in words().light:
+def _is(light: Light, part: str, glossary: Glossary) -> bool:
+    """Whether `part` is made of `light` words and single function characters only."""
+    if part in light.words or glossary.title.get(part) in light.words:
         return True
-    if set(part) <= _NUMERALS:
-        return True
-    rest = words().light_han.sub("", part)
+    rest = light.han.sub("", part)
     return rest != part and set(rest) <= words().characters

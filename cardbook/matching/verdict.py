@@ -13,6 +13,7 @@ from cardbook.matching.evidence import Answer, Evidence
 from cardbook.matching.intent import Intent, kinship
 from cardbook.matching.question import Ask, Question
 from cardbook.matching.subject import Apart, apart, pieces, same_direction
+from cardbook.matching.wording import HAN
 from cardbook.model import Verdict
 
 SURE = 0.8
@@ -25,6 +26,8 @@ COVERED = 0.3
 """So much of the smaller answer in the larger: they speak of the same things."""
 AGREED = 0.5
 """So much: they say the same."""
+ALIKE = 0.65
+"""So much: they say the same, whatever words the questions use."""
 COPIED = 0.85
 """So much: one was copied from the other, or both from a third."""
 
@@ -33,7 +36,7 @@ _ATTRIBUTE = frozenset(
     {Intent.TOPIC, Intent.BARE, Intent.LIST, Intent.COUNT, Intent.DEFINITION, Intent.EXPLAIN, Intent.CASES}
 )
 _LISTED = frozenset({Intent.BARE, Intent.LIST, Intent.COUNT})
-_ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.MECHANISM})
+_ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.PROCESS})
 _PURPOSES = frozenset({Intent.PURPOSE, Intent.NEED})
 _MECHANISMS = frozenset({Intent.WHY, Intent.NEED, Intent.MECHANISM})
 
@@ -162,11 +165,34 @@ class _Comparison:
             for side in (best.left, best.right)
             if side
         ]
-        if self._evidence.overlap >= COPIED:
-            return self._doubt(OPEN, 2.0, *only)
+        if self._alike_wants():
+            told = self._told_alike(best)
+            if told:
+                return self._doubt(OPEN, told, *only)
         return Judgement(
             Verdict.RELATED, 0.3 if len(only) < 2 else 0.2, tuple(only) or ("asked the other way round",)
         )
+
+    def _alike_wants(self) -> bool:
+        """Whether, subjects aside, each side wants what the other wants, both in the same sense."""
+        left, right = _sharp(self._left), _sharp(self._right)
+        negated = {ask.negated for ask in (*self._a.asks, *self._b.asks)}
+        return len(negated) == 1 and (
+            all(any(kinship(x, y) >= SURE for _, y in right) for _, x in left)
+            and all(any(kinship(x, y) >= SURE for _, x in left) for _, y in right)
+        )
+
+    def _told_alike(self, parts: Apart) -> float:
+        """From which overlap on the answers outweigh that the subjects differ by `parts`; 0 when nothing does.
+
+        A name on one side only (a concept, a Latin word, a number) weighs more than other words; names on both
+        sides weigh more than any answer.
+        """
+        names = [any(not HAN.match(part) for part in side) for side in (parts.left, parts.right)]
+        overlap = self._evidence.overlap
+        if all(names) or overlap < AGREED:
+            return 0.0
+        return COPIED if any(names) or (parts.left and parts.right) else ALIKE
 
     def _mechanism_of_purpose(self) -> Judgement | None:
         """ "X 的作用" and "X 为什么能防止 P" are one when the answer about X's purpose begins with P."""
