@@ -14,7 +14,17 @@ from dataclasses import replace
 from cardbook.diagnostics import Log, Span
 from cardbook.limits import MAX_LINE_CHARS
 from cardbook.model import Block, RawNote
-from cardbook.tidy import characters, delimiters, displays, html_blocks, html_inline, images, marks, tables
+from cardbook.tidy import (
+    characters,
+    delimiters,
+    displays,
+    groups,
+    html_blocks,
+    html_inline,
+    images,
+    marks,
+    tables,
+)
 from cardbook.tidy.drafts import Draft, Edit, Repair
 from cardbook.tidy.leaves import Layout, Leaf, layout
 from cardbook.tidy.spans import Span as Formula
@@ -22,7 +32,7 @@ from cardbook.tidy.spans import math
 
 __all__ = ["Formula", "Repair", "formula_spans", "tidy", "tidy_line", "tidy_text"]
 
-MAX_ROUNDS = 6
+MAX_ROUNDS = 20
 """Rounds until a text must have come to rest."""
 
 # The visible table of repairs, in their order. Of a whole text, given its layout:
@@ -64,14 +74,14 @@ def tidy(note: RawNote, log: Log) -> RawNote:
     """The note with its question and its blocks repaired, each repair reported at its place."""
     question, repairs = tidy_line(note.question)
     _report(log, repairs, lambda offset: note.span)
-    blocks = tuple(_block(block, log) for block in note.blocks)
-    return replace(note, question=question, blocks=tuple(block for block in blocks if block.text.strip()))
+    blocks = tuple(repaired for block in groups.together(note.blocks) for repaired in _block(block, log))
+    return replace(note, question=question, blocks=blocks)
 
 
-def _block(block: Block, log: Log) -> Block:
-    text, repairs = tidy_text(block.text)
-    _report(log, repairs, block.place)
-    return replace(block, text=text) if repairs else block
+def _block(block: Block, log: Log) -> Iterator[Block]:
+    draft = _settled(block.text, _round)
+    _report(log, draft.repairs, block.place)
+    return groups.apart(draft, block) if draft.repairs else iter((block,))
 
 
 def _report(log: Log, repairs: Iterable[Repair], place: Callable[[int], Span]) -> None:
@@ -86,24 +96,27 @@ def _short(text: str) -> str:
 
 def tidy_text(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Markdown with everything repaired that can be, and the repairs in the order of their places."""
-    return _settled(text, _round)
+    draft = _settled(text, _round)
+    return draft.text, tuple(draft.repairs)
 
 
 def tidy_line(text: str) -> tuple[str, tuple[Repair, ...]]:
     """The same for one line of inline Markdown, such as a question; it stays one line."""
-    return _settled(text, _line_round)
+    draft = _settled(text, _line_round)
+    return draft.text, tuple(draft.repairs)
 
 
-def _settled(text: str, once: Callable[[Draft], bool]) -> tuple[str, tuple[Repair, ...]]:
-    if max(map(len, text.split("\n"))) > MAX_LINE_CHARS:
-        return text, ()
+def _settled(text: str, once: Callable[[Draft], bool]) -> Draft:
     draft = Draft(text)
+    if max(map(len, text.split("\n"))) > MAX_LINE_CHARS:
+        return draft
     for _ in range(MAX_ROUNDS):
         if not once(draft):
             if draft.repairs:
                 draft.apply(blank_lines(draft.text))
-            return draft.text, tuple(sorted(draft.repairs, key=lambda repair: repair.offset))
-    return text, ()
+            draft.repairs.sort(key=lambda repair: repair.offset)
+            return draft
+    return Draft(text)
 
 
 def blank_lines(text: str) -> Iterator[Edit]:

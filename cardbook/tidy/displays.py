@@ -80,9 +80,8 @@ def _display(lines: list[str], starts: list[int], k: int, fenced: set[int]) -> t
     for last in range(k + 1, min(k + MAX_LINES, len(lines))):
         if last in fenced:
             break
-        at = lines[last].find(closer)
-        if at >= 0:
-            return _joined(lines, starts, (k, opener.end()), (last, at))
+        if closer in lines[last]:
+            return _joined(lines, starts, (k, opener.end()), last, closer)
     return k, None
 
 
@@ -110,16 +109,16 @@ def _closer(opener: str) -> str:
 
 
 def _joined(
-    lines: list[str], starts: list[int], first: tuple[int, int], last: tuple[int, int]
+    lines: list[str], starts: list[int], first: tuple[int, int], last: int, closer: str
 ) -> tuple[int, Edit | None]:
     prefix = _PREFIX.match(lines[first[0]])
     rest = re.sub(r"[^>\s]", " ", prefix[0] if prefix else "")
     quotes = rest.count(">")
-    inner = [_unquoted(line, quotes) for line in lines[first[0] + 1 : last[0] + 1]]
-    body = "\n".join([lines[first[0]][first[1] :], *inner[:-1], inner[-1][: inner[-1].find("$$")]])
+    inner = [_unquoted(line, quotes) for line in lines[first[0] + 1 : last + 1]]
+    body = "\n".join([lines[first[0]][first[1] :], *inner[:-1], inner[-1].partition(closer)[0]])
     harmless = all(line and not _BLOCK.match(line) for line in inner)
     if harmless or not displays(body.replace("$", "")):
-        return (last[0] if harmless else first[0]), None
+        return (last if harmless else first[0]), None
     kept = [lines[first[0]][first[1] :].rstrip()]
     for line in filter(None, inner):
         if _BLOCK.match(line) and not _COMMENT.search(kept[-1]):
@@ -129,7 +128,7 @@ def _joined(
     if kept[0] and not lines[first[0]][first[1] :].strip() and not _COMMENT.search(kept[0]):
         kept[0] = " " + kept[0]
     new = "\n".join([kept[0], *(rest + line for line in kept[1:])])
-    return last[0], Edit(starts[first[0]] + first[1], starts[last[0] + 1] - 1, new, ("math-lines",))
+    return last, Edit(starts[first[0]] + first[1], starts[last + 1] - 1, new, ("math-lines",))
 
 
 def _unquoted(line: str, quotes: int) -> str:

@@ -67,10 +67,46 @@ def structure(text: str, found: list[Tag]) -> Iterator[Edit]:
     closing = _closing(found)
     k = 0
     while k < len(found):
-        if k in closing:
+        if k in closing and found[k].name == "details":
+            yield from _unfolded(text, found, k, closing[k])
+        elif k in closing:
             yield _region(text, found[k : closing[k] + 1])
             k = closing[k]
         k += 1
+
+
+def _unfolded(text: str, found: list[Tag], first: int, last: int) -> Iterator[Edit]:
+    """`<details>` tag by tag, so that what stands in it keeps its place."""
+    rest = "\n" + _rest(text, found[first].start)
+    gap = rest.rstrip(" ") + rest
+    opening, closing = found[first], found[last]
+    before = gap if _text_before(text, opening.start) else rest if _line_above(text, opening.start) else ""
+    yield Edit(opening.start, opening.end, before, ("html-details",))
+    yield Edit(closing.start, closing.end, gap if text[closing.end :].partition("\n")[0].strip() else "", ())
+    if first + 1 < last and found[first + 1].name == "summary":
+        end = next((t for t in found[first + 2 : last] if t.name == "summary" and t.closing), None)
+        if end:
+            inner = Element("summary", {}, [text[found[first + 1].end : end.start]])
+            after = gap if text[end.end :].strip() else ""
+            yield Edit(found[first + 1].start, end.end, _summary(inner) + after, ())
+
+
+def _rest(text: str, at: int) -> str:
+    """The marker of quotes and lists that a further line at `at` needs."""
+    marker = _PREFIX.match(text, text.rfind("\n", 0, at) + 1, at)
+    return re.sub(r"[^>\s]", " ", marker[0] if marker else "")
+
+
+def _text_before(text: str, at: int) -> bool:
+    line = text.rfind("\n", 0, at) + 1
+    marker = _PREFIX.match(text, line, at)
+    return line + len(marker[0] if marker else "") < at
+
+
+def _line_above(text: str, at: int) -> bool:
+    """Whether the line above is more than the markers of quotes."""
+    line = text.rfind("\n", 0, at)
+    return line > 0 and bool(text[text.rfind("\n", 0, line) + 1 : line].strip(" \t>"))
 
 
 def _closing(found: list[Tag]) -> dict[int, int]:
@@ -96,7 +132,7 @@ def _region(text: str, found: list[Tag]) -> Edit:
     inner, moved = _freed(text, start, end, rest, found)
     markdown = "\n\n".join(_blocks(tree(inner, moved)))
     before = "" if line + len(prefix) == start else "\n\n"
-    if not before and not prefix.strip() and line and text[: line - 1].rpartition("\n")[2].strip():
+    if not before and not prefix.strip() and _line_above(text, start):
         before = "\n"
     following = text[end:].partition("\n")
     after = "" if not following[0].strip() and not following[2].partition("\n")[0].strip() else "\n\n"
@@ -169,10 +205,6 @@ def _heading(element: Element) -> str:
 
 def _quote(element: Element) -> str:
     return "\n".join(f"> {line}".rstrip() for line in _plain(element).split("\n"))
-
-
-def _details(element: Element) -> str:
-    return "\n\n".join(_blocks(element))
 
 
 def _summary(element: Element) -> str:
@@ -298,7 +330,7 @@ def _is_list(block: str) -> bool:
 
 
 _RENDER = {
-    "table": _table, "ul": _list, "ol": _list, "pre": _pre, "details": _details, "summary": _summary,
+    "table": _table, "ul": _list, "ol": _list, "pre": _pre, "summary": _summary,
     "blockquote": _quote, "aside": _quote, "dt": _definition,
     **{f"h{level}": _heading for level in range(1, 7)},
 }  # fmt: skip
