@@ -46,6 +46,14 @@ lock: setup-tests
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --group dev --output-file requirements-dev.lock
 
+# The figures of the shipped notes; the images are committed, so nobody needs this to build.
+figures: .venv/.installed-figures
+	$(BIN)/python -W error -m figures
+
+.venv/.installed-figures: requirements-figures.lock .venv/.installed
+	$(BIN)/pip install --quiet -r requirements-figures.lock
+	@touch $@
+
 watch: setup
 	$(BIN)/python build.py --watch
 
