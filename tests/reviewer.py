@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from anki.cards import Card
 from anki.collection import Collection
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 import anki_web
+
+if TYPE_CHECKING:
+    from anki.cards import Card  # which cannot be the first module of Anki to be imported
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
