@@ -87,7 +87,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as the matcher sees it; `wording` is the same for the same string."""
+    """A question as the matcher sees it; `wording` is the same for the same string (under the same chapter, for
+    one that borrows its subject from there).
+    """
 
     wording: str
     asks: tuple[Ask, ...]
@@ -160,7 +162,9 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
     asks = [ask for ask in asks if not ask.empty] or asks[:1]  # "简述:" says nothing by itself
     if topics and all(_homeless(ask, glossary) for ask in asks):
         subject = _subject(topics, glossary)
-        asks = [_under(subject, ask) for ask in asks]
+        if subject:
+            asks = [_under(subject, ask) for ask in asks]
+            plain = f"{subject.line}: {plain}"
     return Question(plain, tuple(_joined(asks)))
 
 
@@ -194,9 +198,7 @@ def _subject(topics: Sequence[str], glossary: Glossary) -> Ask | None:
     return None
 
 
-def _under(subject: Ask | None, ask: Ask) -> Ask:
-    if subject is None:
-        return ask
+def _under(subject: Ask, ask: Ask) -> Ask:
     order = tuple(dict.fromkeys((*subject.order, *ask.order)))
     return replace(ask, order=order, han=subject.han)
 
