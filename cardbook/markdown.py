@@ -18,8 +18,14 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
-from cardbook.limits import MAX_LINE_CHARS, MAX_NESTING
+from cardbook.limits import MAX_INLINE_CHARS, MAX_NESTING
 
+LIST = r"(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)"
+# markdown-it gives up on all that follows when containers are nested too deep, so such lines never get there.
+TOO_DEEP = re.compile(
+    rf"^(?:[ \t]*(?:>|{LIST})){{{MAX_NESTING},}}|^(?: {{0,3}}\t| {{4}}){{{MAX_NESTING // 2},}}[ \t]*(?:>|{LIST})",
+    re.MULTILINE,
+)
 INTERRUPTED = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
 
 
@@ -46,7 +52,7 @@ class Math:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": 4 * MAX_NESTING}).enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=True, double_inline=True).use(footnote_plugin)
     # A display formula ends a paragraph, so that a line of it starting with `-` or `=` is no list or heading.
     parser.block.ruler.at("math_block", _math_block, {"alt": INTERRUPTED})
@@ -74,16 +80,25 @@ def parse(text: str, env: MutableMapping[str, Any] | None = None) -> list[Token]
     """The block tokens of `text`; `map` of each is its half-open range of 0-based lines.
 
     `inline` tokens keep their source in `content` and have no children. `env` collects link definitions
-    under `references`.
+    under `references`. Quotes and lists deeper than `MAX_NESTING` are read as plain text.
     """
-    return _BLOCKS.parse(text, {} if env is None else env)
+    return _BLOCKS.parse(TOO_DEEP.sub(_flat, text), {} if env is None else env)
+
+
+def _flat(match: re.Match[str]) -> str:
+    """A line without the markers that would open its containers; its length stays."""
+    return re.sub(r"\S", "x", match[0])
 
 
 def inline(source: str) -> list[Token]:
-    """The inline tokens of one line or paragraph; a text beyond `MAX_LINE_CHARS` comes back as plain text."""
-    if len(source) > MAX_LINE_CHARS:
-        return [Token("text", "", 0, content=source)]
+    """The inline tokens of one line or paragraph; a text beyond `MAX_INLINE_CHARS` comes back as plain text."""
+    if len(source) > MAX_INLINE_CHARS or not MARKUP.search(source):
+        return [Token("text", "", 0, content=source)] if source else []
     return _INLINE.parseInline(source)[0].children or []
+
+
+MARKUP = re.compile(r"[\\`*_\[\]!<>&$~^\n]")
+"""Any character that begins or ends markup; a text without them is what it is."""
 
 
 def top_level(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -9,10 +9,17 @@ from urllib.parse import unquote
 
 from markdown_it.common.utils import normalizeReference
 
-IMAGE = re.compile(r"(!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(\s*)(<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)")
-TAG = re.compile(r"(<img\b[^>]*?\bsrc\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
-EMBED = re.compile(r"!\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
-WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+# Lengths are bounded so that no text costs more than its length times a constant.
+IMAGE = re.compile(
+    r"(!\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,500}\]\(\s{0,9})"
+    r"(<[^<>\n]{0,2000}>|[^\s()]{0,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,200}){0,9})"
+)
+TAG = re.compile(
+    r"(<img\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9})(\"[^\"]{0,2000}\"|'[^']{0,2000}'|[^\s>]{1,2000})",
+    re.IGNORECASE,
+)
+EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
+WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
 REFERENCE = re.compile(r"\[((?:[^\[\]\\]|\\.){1,300})\](?:\[([^\[\]]{0,300})\])?(?![\[(:])")
 CODE = re.compile(
     r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$\$.+?\$\$"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -48,6 +49,8 @@ TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]")
 """Punctuation of running text."""
 MAX_ASKED = 120
 """Characters; a longer line asks only if it ends in a question mark."""
+MAX_TITLE = 2000
+"""Characters of a line that are looked at; what is longer is no question."""
 NAVIGATION = pattern(r"^\W*{navigation}\W*")
 SOURCE = pattern(r"^\W*{source_links}\W*$")
 
@@ -71,9 +74,10 @@ class Title:
         return self.asks == 0 and bool(TOLD.search(self.text) or self.text.endswith("."))
 
 
+@lru_cache(maxsize=4096)
 def title(source: str) -> Title:
     """Read the inline source of a heading, summary, cell or line as a question."""
-    tokens = markdown.inline(source.strip())
+    tokens = markdown.inline(source.strip()[:MAX_TITLE])
     references: list[str] = []
     text = _text(tokens, references)
     match = NUMBER.match(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from cardbook import markdown
 from cardbook.dialects.asking import NAVIGATION, Title, title
@@ -93,6 +94,7 @@ def item_sources(piece: Piece) -> Iterator[str]:
         yield from item_sources(child)
 
 
+@lru_cache(maxsize=4096)
 def _paragraph_reason(text: str) -> str:
     if TOC_MARKS.match(text.strip()):
         return "contents"
@@ -151,6 +153,7 @@ def is_label(piece: Piece) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _only_links(text: str) -> bool:
     """Whether a line is a link or a bare address, perhaps with a label such as `参考：` before it."""
     if "http" not in text and "](" not in text:

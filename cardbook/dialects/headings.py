@@ -72,7 +72,7 @@ def whole(file: SourceFile, page: Page) -> list[Entry]:
 
 def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
     section.reading = best(section.body, page, dialects)
-    if share([is_part(mark.title) for mark in section.reading.marks]) >= 0.5:
+    if not page.chosen and share([is_part(mark.title) for mark in section.reading.marks]) >= 0.5:
         section.reading = Reading()
     section.content = any(is_content(piece, page) for piece in section.body)
     if section.heading:

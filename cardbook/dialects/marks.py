@@ -99,7 +99,7 @@ def _asks(mark: Mark) -> float:
 def best(pieces: Sequence[Piece], page: Page, dialects: Sequence[Dialect]) -> Reading:
     """The reading that finds most, or an empty one when no dialect is convincing."""
     found = [interpret(pieces, page, dialect) for dialect in dialects]
-    sound = [r for r, d in zip(found, dialects, strict=True) if _believed(r, d)]
+    sound = [r for r, d in zip(found, dialects, strict=True) if page.chosen or _believed(r, d)]
     return max(sound, key=lambda reading: reading.value, default=Reading())
 
 
