@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.import_export_pb2 import ImportResponse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cardbook import anki, sanitize
 from cardbook.model import Book, Card, NoteType, Source
@@ -265,6 +267,29 @@ def test_sections_of_a_long_answer_fold() -> None:
     )
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<h3>", "</h3>", "<h4>x</h4>", "<p>", "</p>", "text ", "<ul><li>", "<br>", "\n", "&lt;", "长"]
+        )
+    )
+)
+def test_folding_loses_no_text(pieces: list[str]) -> None:
+    """Whatever stands where, a folded answer says what it said before, in the same order."""
+    shown = sanitize.clean("".join(pieces) * 40, {})
+    assert re.sub(r"\s", "", sanitize.visible(sanitize.fold(shown))) == re.sub(
+        r"\s", "", sanitize.visible(shown)
+    )
+
+
+@given(st.text(alphabet="<>\"'=/ abcdefhnoprstuvxy:&;[]\\(){}$\x00\u202e长", max_size=120))
+def test_no_text_becomes_markup(typed: str) -> None:
+    """Text that is shown as typed reads as typed, and holds no tag but our own."""
+    html = sanitize.text(typed)
+    assert sanitize.visible(html) == typed
+    assert set(re.findall(r"</?[a-z]+", html)) <= {"<span", "</span"}
+
+
 def test_neighbours_words_are_no_reason_to_update() -> None:
     """A related question that is reworded changes the pointer, not the digest that dates the card."""
     one = card("id1", "One?", related=("id2",))
@@ -355,3 +380,11 @@ def test_every_colour_can_be_read_day_and_night() -> None:
             for ground in ("paper", "shade"):
                 light, dark = sorted((_luminance(palette[name]), _luminance(palette[ground])), reverse=True)
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, ground)
+
+
+def test_the_style_is_one_that_old_phones_understand() -> None:
+    """A selector that a browser does not know drops its whole rule: at night that would be black on black."""
+    style = (Path(__file__).parents[1] / "templates/anki/style.css").read_text(encoding="utf-8")
+    rules = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    for new in (":is(", ":where(", ":hover", "@import", "@font-face", "url(", "&"):
+        assert new not in rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from anki.collection import Collection
@@ -151,3 +152,33 @@ def test_mathjax_knows_every_command_that_a_formula_may_use(browser: Browser) ->
     unknown = [name for name, said in answers.items() if re.search('color="red"|Undefined|Unknown', said)]
     assert len(answers) > 300
     assert unknown == []
+
+
+@pytest.mark.parametrize(("client", "root", "body", "system", "dark"), [
+    ("desktop by day", "", "isWin", "dark", False),
+    ("desktop at night", "night-mode", "isMac nightMode night_mode", "light", True),
+    ("AnkiDroid by day", "mobile android linux js", "", "dark", False),
+    ("AnkiDroid at night", "mobile android linux js", "night_mode", "light", True),
+    ("AnkiMobile at night", "mobile iphone", "nightMode", "light", True),
+    ("AnkiWeb, system by day", "", "", "light", False),
+    ("AnkiWeb, system at night", "", "", "dark", True),
+])  # fmt: skip
+def test_day_and_night_are_those_of_the_client(
+    browser: Browser,
+    torture: Collection,
+    client: str,
+    root: str,
+    body: str,
+    system: Literal["light", "dark"],
+    dark: bool,
+) -> None:
+    """Each app says in its own way that it is night; where none does, the system is asked."""
+    page = browser.new_page(color_scheme=system)
+    html = cards(torture)[0].question()
+    page.set_content(f'<html class="{root}"><body class="card card1 {body}">{html}</body></html>')
+    paper, ink = page.evaluate(
+        "() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.cb')).color]"
+        ".map(c => Number(c.match(/\\d+/)[0]))"
+    )
+    page.close()
+    assert (paper < 60 and ink > 180) if dark else (paper > 230 and ink < 60), client
