@@ -105,6 +105,10 @@ def _sharpest(found: list[Intent], defined: bool, asks_why: bool) -> tuple[froze
     if asks_why and I.METHOD not in found:  # "why does X prevent Y" asks no remedy: the verb is its subject
         verb = " prevent" if wants & {I.SOLVE, I.PREVENT} else ""
         wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.PROCESS, I.IMPLEMENT}
+    if len(wants) > 1:  # "如何判断是否 …" asks how to tell
+        wants -= {I.CAN}
+    if I.APPLICATION in wants:
+        wants -= {I.CASES}
     if asks_why and wants & {I.NEED, I.PROS}:
         wants -= {I.WHY}
     if I.DERIVATION in wants:

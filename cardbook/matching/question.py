@@ -37,12 +37,15 @@ _DIRECTED = re.compile(
     r"|\b(?:rather than|instead of|over|compared|than|to|into|from|before|after|on|causes?|leads?)\b"
 )
 _THAN = re.compile(
-    rf"(?:比|相[比较]于?|而不是?|than|compared (?:to|with)|over|instead of)\s*((?:{_CONCEPT}|[a-z0-9_]+))"
+    rf"(?:(?:比|相[比较]于?|而不是?|而非|不[用选要]|不使用|不采用"
+    rf"|than|compared (?:to|with)|over|instead of|not use|not using)\s*(?:(?:use|using|an?|the) )*"
+    rf"|(?:与|和|跟|同)(?={_CONCEPT}?[a-z0-9_]*相比))({_CONCEPT}|[a-z0-9_]+)"
 )
 _COUNTER = re.compile("(?<=[二三四五六七八九十])[大个种类](?=[^\\W的])")
 _FIGHTS = frozenset({Intent.SOLVE, Intent.PREVENT})
 _AGENT = re.compile(
-    rf"(?:{_CONCEPT}|[a-z0-9])[^,]*(?:解决|缓解|避免|防止|克服|应对|减轻)[^,]*{_CONCEPT}"
+    rf"(?:{_CONCEPT}|[a-z0-9])(?![^,]*[时中里](?:如何|怎么|怎样|应该))"
+    rf"[^,]*(?:解决|缓解|避免|防止|克服|应对|减轻)[^,]*{_CONCEPT}"
     rf"|how (?:does|do|can) (?:an? |the )?(?:{_CONCEPT}|(?!(?:you|we|i|one|people|they)\b)[a-z0-9]+) (?:help )?(?:to )?"
     rf"(?:solve|prevent|avoid|mitigate|address|overcome|reduce|fix)"
 )

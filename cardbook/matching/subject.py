@@ -46,6 +46,8 @@ def same_direction(a: Ask, b: Ask) -> bool:
     """Whether what both name stands in the same order, where order matters ("X 对 Y 的影响")."""
     if not (a.directed and b.directed) or not (a.wants | b.wants) - _SYMMETRIC:
         return True
+    if a.than and b.than:
+        return a.than == b.than
     common = [part for part in (*a.order, *_long_pairs(a)) if part in b.line and part in a.line]
     ranks = sorted(common, key=a.line.index)
     return [b.line.index(part) for part in ranks] == sorted(b.line.index(part) for part in ranks)
@@ -75,7 +77,13 @@ def _lacking(a: Ask, b: Ask) -> frozenset[str]:
         own = a.pairs
         spare = Counter("".join(piece for run in b.han for piece in _uncovered(run, own)))
         left = [piece for piece in (_without(piece, spare) for piece in left) if piece]
-    return units | {piece for piece in left if not set(piece) <= words().characters}
+    opposed = (
+        _OPPOSED if set("".join(left)) & _OPPOSED and set("".join(spare.elements())) & _OPPOSED else set()
+    )
+    return units | {piece for piece in left if not set(piece) <= words().characters - opposed}
+
+
+_OPPOSED = frozenset("上下前后内外左右大小多少有无正负高低长短")
 
 
 def _uncovered(run: str, known: frozenset[str]) -> list[str]:
