@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from cardbook import topics
 from cardbook.config import Config
 from cardbook.matching.concepts import glossary
 from cardbook.matching.question import parse
@@ -20,9 +22,20 @@ def merge(notes: Sequence[RawNote], matching: Matching, config: Config) -> tuple
     home = {note: cluster for cluster, members in enumerate(matching.clusters) for note in members}
     related = _related(matching, home)
     read = Reader(glossary(config.terms))
-    return tuple(
+    drafts = [
         _draft([notes[k] for k in members], related.get(cluster, ()), read, config)
         for cluster, members in enumerate(matching.clusters)
+    ]
+    return _in_book_order(drafts, config)
+
+
+def _in_book_order(drafts: Sequence[Draft], config: Config) -> tuple[Draft, ...]:
+    chapters = topics.assign(drafts, config)
+    order = topics.order(chapters, config)
+    place = {old: new for new, old in enumerate(order)}
+    return tuple(
+        replace(drafts[old], topic=chapters[old], related=tuple(place[k] for k in drafts[old].related))
+        for old in order
     )
 
 
@@ -49,7 +62,6 @@ def _draft(notes: Sequence[RawNote], related: tuple[int, ...], read: Reader, con
         answer=answer,
         notes=tuple(notes),
         aliases=aliases,
-        topic=notes[0].topics[-1] if notes[0].topics else "",
         tags=_union(note.tags for note in notes),
         references=_union(note.references for note in notes),
         covered=covered,

@@ -58,18 +58,11 @@ def _introductions(
     answer: Sequence[Unit], file: str, weaver: Weaver, question: str, read: Reader
 ) -> Iterator[Covered]:
     """Headings, and lines before a list, that have nothing left to introduce."""
-    there = [question, *_introducing(weaver)]
+    there = [question, *weaver.shown()]
     for unit in answer:
-        if not weaver.shows(unit):
-            for piece in (*unit.opens, *(unit.lead if unit.listed else ())):
-                score, by = max((said_by(read(other), read(piece.text)), other) for other in there)
-                yield Covered(file, piece.text, by, round(score, 2))
-
-
-def _introducing(weaver: Weaver) -> Iterator[str]:
-    for spot in weaver.all():
-        yield from spot.unit.headings
-        yield from (piece.text for piece in spot.unit.lead)
+        for piece in weaver.hidden(unit):
+            score, by = max((said_by(read(other), read(piece.text)), other) for other in there)
+            yield Covered(file, piece.text, by, round(score, 2))
 
 
 def _once(left: Sequence[Covered], answer: str) -> Iterator[Covered]:
@@ -84,4 +77,4 @@ def _once(left: Sequence[Covered], answer: str) -> Iterator[Covered]:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.lstrip("# ").split())

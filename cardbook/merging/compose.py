@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cardbook.merging.marks import mark, marked, more
-from cardbook.merging.pieces import Item, Piece, level, put_together, take_apart, with_items
+from cardbook.merging.pieces import Item, Piece, headings_from, level, put_together, take_apart, with_items
 from cardbook.merging.weave import Point, Spot
 
 TOP = 3
@@ -25,17 +25,18 @@ def compose(spots: Sequence[Spot], appendix: Sequence[Spot], frame: str, languag
             Piece("heading", f"{'#' * TOP} {label}") if headed else Piece("paragraph", f"**{label}**")
         )
         body.extend(_appendix(appendix, vouched, language, int(headed)))
-    return put_together(body)
+    return put_together(headings_from(body, TOP))
 
 
 def _spot(spot: Spot, frame: str, language: str) -> Iterator[Piece]:
     """A unit of the frame, or one that was put between."""
-    if spot.file == frame:
+    if not spot.between:
         yield from spot.unit.opens
         yield from spot.unit.lead
         yield from _body(spot, frame, language)
-    else:
-        yield from _marked((*spot.unit.lead, *_body(spot, spot.file, language)), mark(spot.file, language))
+        return
+    blocks = (*spot.unit.lead, *_body(spot, spot.file, language))
+    yield from _marked(blocks, mark(spot.file, language)) if spot.file != frame else blocks
 
 
 def _body(spot: Spot, vouched: str, language: str) -> Iterator[Piece]:

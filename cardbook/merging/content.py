@@ -91,7 +91,7 @@ class Reader:
         prose = _FENCE.sub(" ", _IMAGE.sub(" ", text))
         plain = normalise(" ".join(line.lstrip(" #>-*+") for line in _MATH.sub(" ", prose).split("\n")))
         marked = self._glossary.mark(plain)
-        grams = {gram: self._weight(gram) for gram in _grams(marked)} or dict.fromkeys(plain, 0.5)
+        grams = {gram: self._weight(gram) for gram in _grams(marked)} or ({plain: 0.5} if plain else {})
         return Content(plain, grams, _hard(text), tuple(self._heads(plain)), self._defined(marked))
 
     def _weight(self, gram: str) -> float:
@@ -162,7 +162,7 @@ def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> flo
     """
     if other.hard - one.hard:
         return 0.0
-    if one.plain == other.plain:
+    if one.plain == other.plain or (other.plain in other.grams and other.plain in one.plain):
         return 1.0
     return share(other.grams, one.grams, dull)
 

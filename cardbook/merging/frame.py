@@ -48,4 +48,6 @@ def _met(wants: frozenset[Intent], answer: Sequence[Unit], said: Sequence[Conten
 
 def points(unit: Unit) -> tuple[str, ...]:
     """The texts of the points of a unit: its items, or its whole."""
-    return tuple(item.text for item in unit.items) if unit.listed else (unit.text,) if unit.text else ()
+    if unit.listed:
+        return tuple(item.text for item in unit.items)
+    return (unit.text,) if unit.body else ()

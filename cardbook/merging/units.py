@@ -40,7 +40,7 @@ class Unit:
     @property
     def listed(self) -> bool:
         """Whether the points of the unit are the items of a list."""
-        return len(self.body) == 1 and _is_list(self.body[0])
+        return len(self.body) == 1 and self.body[0].kind in LISTS
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -59,17 +59,17 @@ def units(pieces: Sequence[Piece]) -> tuple[Unit, ...]:
     opens: list[Piece] = []
     path: list[Piece] = []
     lead: list[Piece] = []
-    for piece in pieces:
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
         if piece.kind == "heading":
             if lead:
-                found.append(_unit(path, opens, (), lead))
+                found.append(_dangling(path, opens, lead))
                 opens, lead = [], []
             path = [*(h for h in path if level(h.text) < level(piece.text)), piece]
             opens.append(piece)
-        elif _is_list(piece):
+        elif piece.kind in LISTS and not _labels(piece, following):
             found.append(_unit(path, opens, lead, [piece]))
             opens, lead = [], []
-        elif introduces(piece):
+        elif piece.kind in LISTS or introduces(piece):
             lead.append(piece)
         elif not lead and not opens and found and _belongs(piece, found[-1]):
             found[-1] = replace(found[-1], body=(*found[-1].body, piece))
@@ -77,8 +77,14 @@ def units(pieces: Sequence[Piece]) -> tuple[Unit, ...]:
             found.append(_unit(path, opens, (), [*lead, piece]))
             opens, lead = [], []
     if lead or opens:
-        found.append(_unit(path, opens, (), lead))
+        found.append(_dangling(path, opens, lead))
     return tuple(found)
+
+
+def _dangling(path: Sequence[Piece], opens: Sequence[Piece], lead: Sequence[Piece]) -> Unit:
+    """Lines that introduce nothing: a bold one is no label then, but says something itself."""
+    last = 0 if not lead or lead[-1].text.rstrip().endswith(("：", ":")) else 1
+    return _unit(path, opens, lead[: len(lead) - last], lead[len(lead) - last :])
 
 
 def _unit(
@@ -90,14 +96,14 @@ def _unit(
 def introduces(piece: Piece) -> bool:
     """Whether the paragraph is only there for what follows it."""
     text = piece.text.strip()
-    if piece.kind in LISTS:
-        return len(text) <= LABEL and not text.endswith(_SENTENCE_ENDS)
     return piece.kind == "paragraph" and (text.endswith(("：", ":")) or bool(_BOLD.match(text)))
 
 
-def _is_list(piece: Piece) -> bool:
-    """A list of one item is a label ("1. 过采样" over paragraphs), or prose with a mark before it."""
-    return piece.kind in LISTS and len(piece.items) > 1
+def _labels(piece: Piece, following: Piece | None) -> bool:
+    """Whether a list of one short item is a label over prose ("1. 过采样")."""
+    alone = len(piece.items) == 1 and following is not None and following.kind not in ("heading", *LISTS)
+    text = piece.text.strip()
+    return alone and len(text) <= LABEL and not text.endswith(_SENTENCE_ENDS)
 
 
 def shown(piece: Piece) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cardbook.merging.content import Content, Reader, both_define, covers, same_head, sentences, share
 from cardbook.merging.frame import points
-from cardbook.merging.pieces import title
+from cardbook.merging.pieces import Piece, title
 from cardbook.merging.units import Unit
 from cardbook.model import Covered
 
@@ -31,12 +31,17 @@ KNOWN = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The smallest thing that is kept or left out: a list item, or a unit of prose."""
+    """The smallest thing that is kept or left out: a list item, or a unit of prose.
+
+    `titled` is its content together with the heading above it: what it says of others' points. `head` is how
+    much its name tells (see `covers`); `after` the spot behind which it belongs.
+    """
 
     text: str
     file: str
     unit: Unit
     content: Content
+    titled: Content
     head: float = 0.0
     after: Spot | None = None
 
@@ -48,6 +53,8 @@ class Spot:
     unit: Unit
     file: str
     points: list[Point] = field(default_factory=list)
+    between: bool = False
+    """Whether it was put between the units of the frame, without its headings."""
 
 
 class Weaver:
@@ -79,15 +86,27 @@ class Weaver:
         for point, by, score in self._left:
             yield Covered(point.file, point.text, by.text, round(score, 2))
 
-    def shows(self, unit: Unit) -> bool:
-        """Whether the lines that introduce `unit` are in the answer."""
-        return any(spot.unit is unit for spot in self.all())
+    def shown(self) -> Iterator[str]:
+        """The headings of the answer, and the lines that introduce something in it."""
+        for spot in self.all():
+            yield from () if spot.between else spot.unit.headings
+            yield from (piece.text for piece in spot.unit.lead)
+
+    def hidden(self, unit: Unit) -> Iterator[Piece]:
+        """The headings and introducing lines of a unit that the answer goes without."""
+        spot = next((spot for spot in self.all() if spot.unit is unit), None)
+        shown = () if spot is None or spot.between else unit.headings
+        yield from (heading for heading in unit.opens if heading.text not in shown)
+        if spot is None and (unit.listed or not unit.body):
+            yield from unit.lead
 
     def _points(self, unit: Unit, answer: Sequence[Unit], file: str) -> list[Point]:
         named = title(unit.headings[-1]) if unit.headings else ""
-        prefix = f"{named}：" if named and not unit.listed else ""
+        prefix = f"{named}：\n\n" if named and not unit.listed else ""
         return [
-            Point(text, file, unit, self._read(prefix + text), self._trust(text, unit, answer))
+            Point(
+                text, file, unit, self._read(text), self._read(prefix + text), self._trust(text, unit, answer)
+            )
             for text in points(unit)
         ]
 
@@ -108,7 +127,10 @@ class Weaver:
         first, *rest = sentences(point.text)
         texts = [first, point.text[point.text.index(first) + len(first) :].strip()] if rest else [first]
         place = self._defined(point)
-        return tuple(replace(point, text=text, content=self._read(text), after=place) for text in texts)
+        return tuple(
+            replace(point, text=text, content=self._read(text), titled=self._read(text), after=place)
+            for text in texts
+        )
 
     def _defined(self, point: Point) -> Spot | None:
         """The spot that defines the same thing as `point`, if there is one."""
@@ -156,14 +178,14 @@ class Weaver:
 
     def _score(self, kept: Point, point: Point) -> float:
         head = min(point.head, kept.head or (HEAD if kept.unit.headings else 0.0))
-        score = covers(kept.content, point.content, head=head, dull=self._dull)
+        score = covers(kept.titled, point.content, head=head, dull=self._dull)
         known = (other for other, by, _ in self._left if by is kept and other.unit.listed)
         if head and not point.content.hard - kept.content.hard:
             score = max([score, *(KNOWN * same_head(other.content, point.content) for other in known)])
         return score
 
     def _all_said(self, content: Content) -> float:
-        kept = [point.content for spot in self.all() for point in spot.points]
+        kept = [point.titled for spot in self.all() for point in spot.points]
         if len(content.grams) < 6 or content.hard - frozenset().union(*(k.hard for k in kept)):
             return 0.0
         return share(content.grams, frozenset().union(*(k.grams for k in kept)), self._dull)
@@ -195,8 +217,10 @@ class Weaver:
 
     def _insert(self, spot: Spot, point: Point) -> None:
         if point.after in self.spots:
+            spot.between = True
             self.spots.insert(self.spots.index(point.after) + 1, spot)
         elif not point.unit.listed and self._introduces(point):
+            spot.between = True
             self.spots.insert(0, spot)
         else:
             self.more.append(spot)
@@ -215,7 +239,10 @@ class Weaver:
 
     def _find_host(self, unit: Unit) -> Spot | None:
         lists = [spot for spot in self.all() if spot.unit.listed]
-        items = [Point(item.text, "", unit, self._read(item.text), HEAD) for item in unit.items]
+        items = [
+            Point(item.text, "", unit, self._read(item.text), self._read(item.text), HEAD)
+            for item in unit.items
+        ]
         hits = [sum(any(self._score(k, i) >= ENOUGH for k in spot.points) for i in items) for spot in lists]
         if hits and max(hits) >= max(1, len(items) / 5):
             return lists[hits.index(max(hits))]
