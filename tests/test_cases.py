@@ -31,7 +31,11 @@ import pytest
 
 from cardbook.config import Config
 from cardbook.diagnostics import Log
-from cardbook.dialects import DIALECTS, parse
+from cardbook.dialects import DIALECTS, FRAMES, parse
+from cardbook.dialects.headings import entries
+from cardbook.dialects.marks import Dialect
+from cardbook.dialects.notes import Writer
+from cardbook.dialects.pieces import page
 from cardbook.model import Fate, Parsed, RawNote, SourceFile
 from cardbook.read import read
 from tests.test_dialects import assert_nothing_lost
@@ -72,6 +76,11 @@ def result(case: Case, folder: Path) -> tuple[str, Parsed]:
     path.write_text(case.source, encoding="utf-8")
     (file,) = read(folder, Config(), log)
     parsed = parse(file, Config(), log)
+    return show(parsed, log), parsed
+
+
+def show(parsed: Parsed, log: Log) -> str:
+    """Notes, what else stands there, and diagnostics, in the format of the case files."""
     shown = [line for note in parsed.notes for line in _note(note)]
     shown += [
         f"{block.fate.value} {block.reason}".strip() + f" @{block.span.line}"
@@ -79,7 +88,7 @@ def result(case: Case, folder: Path) -> tuple[str, Parsed]:
         if block.fate in (Fate.TOPIC, Fate.SKIPPED)
     ]
     shown += [f"{d.severity.name.lower()}[{d.code}] {d.span.line}:{d.span.column}" for d in log if d.span]
-    return "\n".join(shown), parsed
+    return "\n".join(shown)
 
 
 def _note(note: RawNote) -> Iterator[str]:
@@ -113,7 +122,7 @@ def _accept(path: Path, case: Case, found: str) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["headings", "single", *(dialect.name for dialect in DIALECTS)])
+@pytest.mark.parametrize("name", [*FRAMES, *(dialect.name for dialect in DIALECTS)])
 def test_every_dialect_has_cases(name: str) -> None:
     """A dialect without a case file is no dialect: `tests/cases/<dialect>.md` shows what it reads."""
     assert any(parse_of(case).dialect == name for case in cases(FOLDER / f"{name}.md"))
@@ -122,3 +131,25 @@ def test_every_dialect_has_cases(name: str) -> None:
 def parse_of(case: Case) -> Parsed:
     """The case, parsed without its folder (front matter counts as text)."""
     return parse(SourceFile(case.name, case.source), Config(), Log())
+
+
+def test_the_tutorial(tmp_path: Path) -> None:
+    """docs/dialects.md ends in a passing test: its code reads its note as it says."""
+    text = (Path(__file__).parents[1] / "docs" / "dialects.md").read_text(encoding="utf-8")
+    code = text.split("```python\n", 1)[1].split("```", 1)[0]
+    _, name_and_note, _, name_and_result, _ = text.split(FENCE)
+    scope: dict[str, Dialect] = {}
+    exec(code, scope)
+    page_of = page(name_and_note.split("\n", 1)[1].rstrip("\n"), 1)
+    file = SourceFile("cards.md", "\n".join(page_of.lines))
+    writer = Writer(file, page_of, (), Log())
+    writer.write(entries(file, page_of, (*DIALECTS, scope["FLASHCARDS"])))
+    parsed = Parsed(file, "flashcards", tuple(writer.notes), tuple(writer.account))
+    assert_nothing_lost(parsed)
+    assert show(parsed, Log()) == name_and_result.split("\n", 1)[1].rstrip("\n")
+
+
+def test_the_tutorial_names_every_dialect() -> None:
+    """The table of docs/dialects.md is complete."""
+    text = (Path(__file__).parents[1] / "docs" / "dialects.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` |" in text for name in [*FRAMES, *(dialect.name for dialect in DIALECTS)])

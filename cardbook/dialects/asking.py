@@ -49,6 +49,8 @@ TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]")
 """Punctuation of running text."""
 MAX_ASKED = 120
 """Characters; a longer line asks only if it ends in a question mark."""
+TEX = re.compile(r"\\\(\s*([^\n]{1,200}?)\s*\\\)")
+"""A formula in `\\( \\)`, which Markdown would take for brackets."""
 MAX_TITLE = 2000
 """Characters of a line that are looked at; what is longer is no question."""
 NAVIGATION = pattern(r"^\W*{navigation}\W*")
@@ -71,13 +73,19 @@ class Title:
     @property
     def told(self) -> bool:
         """Whether it is a sentence that tells something."""
-        return self.asks == 0 and bool(TOLD.search(self.text) or self.text.endswith("."))
+        text = self.text.rstrip("；;")
+        return self.asks == 0 and bool(TOLD.search(text) or text.endswith("."))
+
+    @property
+    def pictured(self) -> bool:
+        """Whether it is nothing but a picture."""
+        return bool(re.fullmatch(r"(?:!\[[^\]]*\]\([^)]*\)\s*)+", self.text))
 
 
 @lru_cache(maxsize=4096)
 def title(source: str) -> Title:
     """Read the inline source of a heading, summary, cell or line as a question."""
-    tokens = markdown.inline(source.strip()[:MAX_TITLE])
+    tokens = markdown.inline(TEX.sub(r"$\1$", source.strip()[:MAX_TITLE]))
     references: list[str] = []
     text = _text(tokens, references)
     match = NUMBER.match(text)
@@ -90,7 +98,7 @@ def title(source: str) -> Title:
 def asks(text: str) -> float:
     """How much a line reads like a question: 1 it asks, 0.75 it names a comparison, 0.5 something else that could
     be asked (原理, advantages), 0 none of these."""
-    text = text.strip().strip("*_~ ")
+    text = text.strip("*_~ ").rstrip("；;。 ")
     if not text:
         return 0.0
     if ENDS.search(text):

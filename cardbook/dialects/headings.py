@@ -23,7 +23,10 @@ from cardbook.model import SourceFile
 
 HABIT = 2
 """Questions in one dialect that make it the habit of a file."""
+REMARK = 2
+"""Blocks below the title of a collection that are a remark on it rather than an answer."""
 CHAPTER = pattern(r"{chapters}\W*$")
+COLLECTION = pattern(r"{collections}\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
         _look(section, page, dialects)
     alone = _alone(root)
     for section in root.walk():
-        if not only and section is not alone and not section.reading.strong:
+        if not (only or section is alone or section.reading.strong or is_collection(section)):
             section.reading = Reading()  # shape alone is too little beside headings
     named = name(file)
     if not only and is_single(root, named):
@@ -85,6 +88,11 @@ def _alone(root: Section) -> Section | None:
         return root
     only = root.kids[0]
     return only if len(root.kids) == 1 and not only.kids else None
+
+
+def is_collection(section: Section) -> bool:
+    """Whether a heading says that questions stand below it (面试题, FAQ)."""
+    return bool(COLLECTION.search(section.title.text))
 
 
 def is_content(piece: Piece, page: Page) -> bool:
@@ -204,8 +212,11 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
         return False
     if section.title.anchors and not section.content:
         return False  # a page of links to the pages that answer
-    if section.content or section.asks:
-        return section.asks or section.level == shape.level or _is_named(section, shape)
+    if section.asks:
+        return True
+    if section.content:
+        named = section.level == shape.level or _is_named(section, shape)
+        return named and (not is_collection(section) or len(section.body) > REMARK)
     return _stands_for_a_question(section, parent, shape)
 
 
@@ -230,6 +241,8 @@ def _outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     """Whether a heading asks more plainly than what is asked below it."""
     if section is shape.alone:
         return section.asks and reading.strong < 3
+    if is_collection(section) and not section.asks:
+        return False
     if section.level == shape.level:
         return True
     sure = any(mark.explicit for mark in reading.marks) or reading.dialect in shape.habits

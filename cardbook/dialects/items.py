@@ -16,6 +16,10 @@ MAX_HEAD = 60
 ANSWER = re.compile(r"\s*(?:[-—–:：]+|(?:答案?|解析?|[Aa]nswer|A)\s*[:：])\s*")
 
 
+REMARK = re.compile(r"\n\s*[(（][^\n]{0,100}[)）]\s*")
+"""A remark in brackets on the line below a question; it belongs to the question."""
+
+
 def item_mark(item: Piece, page: Page, by_line: bool = False) -> Mark | None:
     """The question with which a list item begins, answered by the rest of the item.
 
@@ -38,6 +42,8 @@ def split(piece: Piece, page: Page, by_line: bool = False) -> tuple[Piece, Title
     if lead and _leads(lead):
         return _cut(piece, page, len(lead[0]))
     line = source.split("\n", 1)[0]
+    if REMARK.fullmatch(source[len(line) :]):
+        return piece, title(source), ()
     if len(line) < len(source.rstrip()) and (_asks(line) or (by_line and len(line) <= MAX_HEAD)):
         return _cut(piece, page, len(line))
     return piece, title(source), ()

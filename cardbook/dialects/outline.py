@@ -59,7 +59,7 @@ def outline(page: Page) -> Section:
     path = [root]
     body: list[Piece] = []
     for piece in flatten(page.pieces):
-        if piece.kind != "heading":
+        if piece.kind != "heading" or title(piece.title).pictured:
             body.append(piece)
             continue
         path[-1].body, body = tuple(body), []
