@@ -1,4 +1,4 @@
-"""How alike two cards are whose questions are worded differently, and the best assignment of many to many.
+"""How alike two cards are whose questions are worded differently, and which of many continues which.
 
 Character ratios are useless for answers: unrelated texts of one language share half of their characters in
 order. Two neighbouring words (or Chinese characters) are shared by chance far more rarely.
@@ -21,7 +21,6 @@ _TOKEN = re.compile(
 _ALL_PAIRS = 10_000
 _MOST_CANDIDATES = 12
 _COMMON = 60
-_MOST_IN_ASSIGNMENT = 4_000_000
 
 # What counts, found on edits of real notes (tests/test_identity.py). An answer of 100 tokens speaks as loud as
 # the question.
@@ -73,12 +72,13 @@ def score(a: Kin, b: Kin) -> float:
 
 
 def likely(new: Sequence[Kin], lost: Sequence[Kin]) -> list[tuple[int, int]]:
-    """The assignment of `new` to `lost` (indices) with the highest sum of scores; each is used once at most."""
+    """Pairs of `new` and `lost` (indices), the surest first; each is used once at most.
+
+    Not the assignment with the highest sum of scores: that one gives up a sure pair to save two weak ones.
+    """
     scores = {(i, j): score(new[i], lost[j]) for i, j in _candidates(new, lost)}
     scores = {pair: value for pair, value in scores.items() if value}
-    return sorted(
-        pair for group in _components(scores) for pair in _assign({pair: scores[pair] for pair in group})
-    )
+    return sorted(_surest_first(scores))
 
 
 def _candidates(new: Sequence[Kin], lost: Sequence[Kin]) -> Iterable[tuple[int, int]]:
@@ -105,44 +105,7 @@ def _marks(kin: Kin) -> set[int]:
     return set(sorted(kin.answer)[:48]) | set(sorted(words)[:48])
 
 
-def _components(scores: dict[tuple[int, int], float]) -> list[list[tuple[int, int]]]:
-    """The pairs in groups that share no card, so that each can be assigned for itself."""
-    parent: dict[tuple[str, int], tuple[str, int]] = {}
-
-    def root(node: tuple[str, int]) -> tuple[str, int]:
-        while (up := parent.setdefault(node, node)) != node:
-            parent[node] = parent[up]
-            node = parent[node]
-        return node
-
-    for i, j in scores:
-        parent[root(("new", i))] = root(("lost", j))
-    groups: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    for i, j in scores:
-        groups[root(("new", i))].append((i, j))
-    return list(groups.values())
-
-
-def _assign(scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
-    if len(scores) == 1:
-        return list(scores)
-    rows, columns = sorted({i for i, _ in scores}), sorted({j for _, j in scores})
-    if len(rows) * len(columns) > _MOST_IN_ASSIGNMENT:
-        return _greedy(scores)
-    # Only now: importing scipy takes longer than most builds have to decide here.
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
-    row_of, column_of = {i: k for k, i in enumerate(rows)}, {j: k for k, j in enumerate(columns)}
-    table = np.zeros((len(rows), len(columns)))
-    for (i, j), value in scores.items():
-        table[row_of[i], column_of[j]] = value
-    chosen = zip(*linear_sum_assignment(table, maximize=True), strict=True)
-    pairs = [(rows[r], columns[c]) for r, c in chosen]
-    return [pair for pair in pairs if pair in scores]
-
-
-def _greedy(scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
+def _surest_first(scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     used: tuple[set[int], set[int]] = (set(), set())
     for i, j in sorted(scores, key=lambda pair: (-scores[pair], pair)):

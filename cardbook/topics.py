@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from cardbook.config import Config, Topic
@@ -12,8 +12,6 @@ from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.wording import normalise
 from cardbook.model import Draft, RawNote
 
-SEVERAL = 3
-"""A chapter of fewer cards is none."""
 QUESTION, CHAPTER, ANSWER = 3.0, 2.0, 1.0
 """What a word of a topic is worth by the place where it stands; in an answer, at most."""
 OFTEN = 4
@@ -96,17 +94,28 @@ def _count(word: str, text: str) -> int:
 
 
 def _chapters(drafts: Sequence[Draft], language: str) -> tuple[str, ...]:
-    """Topics from the titles above the questions: the innermost that holds several cards and says something."""
-    held = Counter(
-        title for draft in drafts for title in {title for note in draft.notes for title in note.topics}
-    )
+    """Topics from the titles above the questions.
+
+    Only what stands above a question decides, never how many others stand beside it: a topic is shown on the
+    card, and a card must not change because another one was deleted.
+    """
+    firsts: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        for note in draft.notes:
+            firsts[note.span.file].add("".join(note.topics[:1]))
     default = other(language)
-    return tuple(next((t for note in draft.notes for t in _telling(note, held)), default) for draft in drafts)
+    return tuple(
+        next((title for note in draft.notes if (title := _chapter(note, firsts[note.span.file]))), default)
+        for draft in drafts
+    )
 
 
-def _telling(note: RawNote, held: Counter[str]) -> Sequence[str]:
-    """The titles above a note that make a chapter, innermost first."""
-    return [title for title in reversed(note.topics) if held[title] >= SEVERAL and not generic(title)]
+def _chapter(note: RawNote, firsts: set[str]) -> str:
+    """The outermost title above a note that says something; the file's own title only where no other does."""
+    titles = [title for title in note.topics if not generic(title)]
+    if len(titles) > 1 and len(firsts) == 1:
+        titles = [title for title in titles if title not in firsts]
+    return "".join(titles[:1])
 
 
 def generic(title: str) -> bool:
