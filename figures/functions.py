@@ -86,11 +86,9 @@ def level_sets() -> Figure:
     circle = np.array([np.cos(angle), np.sin(angle)])
     diamond = circle / np.abs(circle).sum(axis=0)
     _touch(axes[0], centre, form, diamond, r"$|w_1|+|w_2|\leq t$")
-    axes[0].add_patch(
-        Polygon([(1, 0), (0, 1), (-1, 0), (0, -1)], facecolor="#dddddd", edgecolor=BLACK, hatch="///")
-    )
+    axes[0].add_patch(Polygon([(1, 0), (0, 1), (-1, 0), (0, -1)], facecolor="#dddddd", edgecolor=BLACK))
     _touch(axes[1], centre, form, circle, r"$w_1^2+w_2^2\leq t^2$")
-    axes[1].add_patch(Circle((0, 0), 1, facecolor="#dddddd", edgecolor=BLACK, hatch="///"))
+    axes[1].add_patch(Circle((0, 0), 1, facecolor="#dddddd", edgecolor=BLACK))
     axes[0].set_title("L1: corner, $w_1=0$")
     axes[1].set_title(r"L2: off the axes, $w_1\neq0$")
     return figure
