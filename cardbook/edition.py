@@ -12,7 +12,7 @@ from cardbook.diagnostics import Log
 from cardbook.identity import Changes
 from cardbook.model import Book, Draft, Matching, Parsed, RawNote
 from cardbook.places import Places
-from cardbook.typeset import Typeset
+from cardbook.rendering.typeset import Typeset
 
 
 @dataclass(frozen=True, slots=True)

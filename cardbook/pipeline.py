@@ -8,22 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cardbook import anki, canonical, dialects, handbook, report
+from cardbook import canonical, dialects, handbook, report
 from cardbook import config as configuration
 from cardbook.cache import Cache
 from cardbook.config import Config
+from cardbook.deck import anki
 from cardbook.diagnostics import BuildError, Log
 from cardbook.edition import Compiled, Edition, Output, Result
 from cardbook.files import build_lock, write_atomically
+from cardbook.handbook.manuscript import Material
 from cardbook.identity import Changes, changes, identify, stamp
-from cardbook.manuscript import Material
 from cardbook.matching import match
-from cardbook.merge import merge
+from cardbook.merging.merge import merge
 from cardbook.model import Book
 from cardbook.places import places
-from cardbook.read import read
+from cardbook.reading.read import read
+from cardbook.rendering.typeset import Typesetter
 from cardbook.tidy import tidy
-from cardbook.typeset import Typesetter
 
 OUTPUTS = ("canonical", "deck", "handbook", "report")
 FILES = {

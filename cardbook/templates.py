@@ -1,8 +1,10 @@
-"""Where the templates are: a user's own `templates/` before the ones that come with the package."""
+"""The templates: a user's own `templates/` before the ones that come with the package."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import jinja2
 
 _PACKAGE = Path(__file__).parent
 
@@ -21,3 +23,15 @@ def find(name: str) -> Path:
         if (path := folder / name).is_file():
             return path
     raise FileNotFoundError(f"no template {name} in {', '.join(map(str, folders()))}")
+
+
+def latex() -> jinja2.Environment:
+    """The templates of the handbook, with delimiters that LaTeX has no use for."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([str(folder) for folder in folders()]),
+        undefined=jinja2.StrictUndefined,
+        block_start_string="<%", block_end_string="%>",
+        variable_start_string="<<", variable_end_string=">>",
+        comment_start_string="<#-", comment_end_string="-#>",
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
+    )  # fmt: skip

@@ -12,11 +12,12 @@ from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPack
 from PIL import Image as Pixels
 from PIL import ImageDraw
 
-from cardbook import anki, media
+from cardbook import media
 from cardbook.cache import Cache
+from cardbook.deck import anki
 from cardbook.diagnostics import Log
 from cardbook.model import Book, Card, NoteType, Source
-from cardbook.render import Picture, Text, inventory, render
+from cardbook.rendering.render import Picture, Text, inventory, render
 
 THEN = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 TORTURE = Path(__file__).parent / "cards" / "torture.md"

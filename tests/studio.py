@@ -10,7 +10,7 @@ from PIL import Image as Pixels
 from cardbook import media
 from cardbook.cache import Cache
 from cardbook.diagnostics import Log, Span
-from cardbook.media import Image
+from cardbook.media.gather import Image
 
 PLACE = Span("a.md", 3, 5)
 

@@ -17,9 +17,9 @@ from anki.import_export_pb2 import ImportResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardbook import anki, sanitize
+from cardbook.deck import anki, sanitize
 from cardbook.model import Book, Card, NoteType, Source
-from cardbook.render import Picture, Text, render
+from cardbook.rendering.render import Picture, Text, render
 
 THEN = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 SIZES: dict[str, tuple[int, int]] = {"cb-0a.png": (40, 30)}

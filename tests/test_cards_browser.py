@@ -13,9 +13,10 @@ from deck import THEN, imported, pack, put_images, torture_book
 from playwright.sync_api import Browser
 from reviewer import cards, chromium, media_of, reviewer
 
-from cardbook import formulas, sanitize
+from cardbook.deck import sanitize
 from cardbook.diagnostics import Log
 from cardbook.pipeline import Options, build
+from cardbook.rendering import formulas
 
 
 @pytest.fixture(scope="module")

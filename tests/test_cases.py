@@ -37,7 +37,7 @@ from cardbook.dialects.marks import Dialect
 from cardbook.dialects.notes import Writer
 from cardbook.dialects.pieces import page
 from cardbook.model import Fate, Parsed, RawNote, SourceFile
-from cardbook.read import read
+from cardbook.reading.read import read
 from tests.test_dialects import assert_nothing_lost
 
 FOLDER = Path(__file__).parent / "cases"

@@ -13,7 +13,7 @@ from cardbook.config import Config, FileConfig
 from cardbook.diagnostics import BuildError, Log
 from cardbook.dialects import parse
 from cardbook.model import Parsed, SourceFile
-from cardbook.read import read
+from cardbook.reading.read import read
 
 # Where a careful editor sees a question in the seed documents: by line, with the unanswered ones apart.
 SEEDS = {

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from studio import Studio, pixels
 
-from cardbook import fetch as network
-from cardbook.fetch import Unreachable, fetch
+from cardbook.media import fetch as network
+from cardbook.media.fetch import Unreachable, fetch
 
 
 @pytest.fixture

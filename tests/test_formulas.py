@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cardbook import tex
 from cardbook.cache import Cache
-from cardbook.formulas import printed, prove, refusal
-from cardbook.render import Formula
+from cardbook.rendering import tex
+from cardbook.rendering.formulas import printed, prove, refusal
+from cardbook.rendering.render import Formula
 from cardbook.tidy.packages import written_out
 
 needs_tex = pytest.mark.skipif(not tex.installed(), reason="XeLaTeX is not installed")

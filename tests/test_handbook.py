@@ -13,13 +13,14 @@ import pytest
 from PIL import Image
 from torture import TORTURE, card
 
-from cardbook import handbook, render, tex
+from cardbook import handbook
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Log, Span
-from cardbook.manuscript import Material
+from cardbook.handbook.manuscript import Material
 from cardbook.model import Book, Source, Unanswered
-from cardbook.render import Picture
+from cardbook.rendering import render, tex
+from cardbook.rendering.render import Picture
 
 needs_tex = pytest.mark.skipif(not tex.installed(), reason="XeLaTeX is not installed")
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cardbook import canonical, identity, lineage
+from cardbook import canonical, identity
 from cardbook.config import Config
 from cardbook.diagnostics import Log, Span
+from cardbook.identity import lineage
 from cardbook.model import Block, Book, Draft, RawNote
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)

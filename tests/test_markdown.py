@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardbook import markdown
+from cardbook.reading import markdown
 
 LINES = st.lists(st.sampled_from(["", "text", "# h", "- a", "  - b", "    c", "1. x", "> q", "```", "$$", "| a |", "|-|",
                                   "[a]: b", "[^1]: n", "<div>", "---", "\ttab"]), max_size=30)  # fmt: skip

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image as Pixels
 from studio import PLACE, Studio, pixels
 
-from cardbook import media, pictures, svg
+from cardbook.limits import MAX_IMAGE_BYTES
+from cardbook.media import pictures, svg
 
 DRAWING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40">
 <rect width="30" height="40" fill="red"/></svg>"""
@@ -78,7 +79,7 @@ def test_what_is_no_image_is_reported(studio: Studio, data: bytes) -> None:
 def test_bombs_are_refused(studio: Studio) -> None:
     """A small file may unpack to gigabytes; its header says so before it does."""
     studio.put("bomb.png", pixels(size=(20_000, 20_000), mode="1"))
-    studio.put("fat.png", b"x" * (media.MAX_IMAGE_BYTES + 1))
+    studio.put("fat.png", b"x" * (MAX_IMAGE_BYTES + 1))
     started = time.monotonic()
     assert studio.gather("bomb.png", "fat.png") == {}
     assert studio.codes() == ["image-broken"] * 2

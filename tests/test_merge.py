@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cardbook.config import Config
 from cardbook.diagnostics import Span
-from cardbook.merge import merge
+from cardbook.merging.merge import merge
 from cardbook.model import Block, Decision, Matching, RawNote, Verdict
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from cardbook.config import Config
 from cardbook.diagnostics import Span
-from cardbook.merge import merge
 from cardbook.merging.content import sentences
 from cardbook.merging.marks import unmarked
+from cardbook.merging.merge import merge
 from cardbook.merging.pieces import LISTS, take_apart, title
 from cardbook.model import Block, Draft, Matching, RawNote
 

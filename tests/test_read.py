@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from cardbook.config import Config, FileConfig
 from cardbook.diagnostics import BuildError, Diagnostic, Log
-from cardbook.encodings import Undecodable, decode
 from cardbook.limits import MAX_FILE_BYTES, MAX_LINE_CHARS
 from cardbook.model import SourceFile
-from cardbook.read import read
+from cardbook.reading.encodings import Undecodable, decode
+from cardbook.reading.read import read
 
 NOTE = "## 什么是编码？\n\n字符和字节之间的约定，比如“万国码”。\n"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cardbook import render as room
 from cardbook.cache import Cache
-from cardbook.render import Formula, Fragment, Inventory, Picture, Text, inventory, render
+from cardbook.rendering import render as room
+from cardbook.rendering.render import Formula, Fragment, Inventory, Picture, Text, inventory, render
 
 
 @pytest.fixture

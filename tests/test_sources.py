@@ -14,7 +14,7 @@ from cardbook.config import Config, load
 from cardbook.diagnostics import Log
 from cardbook.dialects import parse
 from cardbook.model import Parsed, RawNote
-from cardbook.read import read
+from cardbook.reading.read import read
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "sources"

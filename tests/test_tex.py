@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cardbook import tex
+from cardbook.rendering import tex
 
 needs_tex = pytest.mark.skipif(not tex.installed(), reason="XeLaTeX is not installed")
 

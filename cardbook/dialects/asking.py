@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from markdown_it.token import Token
 
-from cardbook import markdown
 from cardbook.dialects.words import pattern
+from cardbook.reading import markdown
 
 STRONG = 1.0
 NOMINAL = 0.75

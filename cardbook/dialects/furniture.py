@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from cardbook import markdown
 from cardbook.dialects.asking import NAVIGATION, Title, title
 from cardbook.dialects.pieces import Piece
 from cardbook.dialects.words import pattern
+from cardbook.reading import markdown
 
 CONTENTS = pattern(r"^\W*{contents}\W*$")
 REFERENCES = pattern(r"^\W*{references}\W*$")

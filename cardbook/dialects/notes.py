@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cardbook import markdown
 from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
 from cardbook.dialects.addresses import Addresses
@@ -14,6 +13,7 @@ from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
 from cardbook.dialects.pieces import Page, Piece, columns, indent
 from cardbook.model import Accounted, Block, Fate, RawNote, SourceFile
+from cardbook.reading import markdown
 
 BOLD = r"\s*[*_]{0,3}\s*"
 LABEL = re.compile(

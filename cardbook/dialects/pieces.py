@@ -13,8 +13,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from cardbook import markdown
 from cardbook.dialects import html
+from cardbook.reading import markdown
 
 KINDS = {
     "paragraph_open": "paragraph",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from cardbook import markdown
 from cardbook.dialects.asking import NOMINAL, title
 from cardbook.dialects.html import html_rows
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
+from cardbook.reading import markdown
 
 QUESTION = re.compile(r"\W*(?:问题?|题目|面试题|questions?|q|prompt|front|正面)\W*", re.IGNORECASE)
 ANSWER = re.compile(r"\W*(?:答|答案|回答|解答|解析|参考答案|answers?|a|back|背面|response)\W*", re.IGNORECASE)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cardbook import markdown
 from cardbook.matching.concepts import Glossary, is_concept, load
 from cardbook.matching.question import words
 from cardbook.matching.wording import HAN, normalise, stem
 from cardbook.merging.marks import unmarked
+from cardbook.reading import markdown
 
 _TOKEN = re.compile(r"[a-z0-9]+|(?:[^\W\d_a-z]|[\ue000-\uf8ff\U000F0000-\U000FFFFD])+")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)[^)]*\)")

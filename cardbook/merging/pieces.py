@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from cardbook import markdown
+from cardbook.reading import markdown
 
 LISTS = ("bullet_list", "ordered_list")
 _MARKER = re.compile(r"^( *)([-+*]|\d{1,9}[.)])( *)")

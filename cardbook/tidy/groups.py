@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from cardbook.markdown import blocks as markdown_blocks
 from cardbook.model import Block
+from cardbook.reading.markdown import blocks as markdown_blocks
 from cardbook.tidy import html_blocks
 from cardbook.tidy.drafts import Draft
 from cardbook.tidy.elements import ROOTS

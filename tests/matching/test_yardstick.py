@@ -13,7 +13,7 @@ from cardbook.config import Config
 from cardbook.diagnostics import Log
 from cardbook.matching import match
 from cardbook.model import RawNote
-from cardbook.read import read
+from cardbook.reading.read import read
 from cardbook.tidy import tidy
 
 SEEDS_KEY = Path(__file__).parent / "seeds.tsv"

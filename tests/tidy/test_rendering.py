@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cardbook import formulas
-from cardbook.render import Text, inventory, render
+from cardbook.rendering import formulas
+from cardbook.rendering.render import Text, inventory, render
 from cardbook.tidy import formula_spans, tidy_text
 
 

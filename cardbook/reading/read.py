@@ -14,9 +14,9 @@ import yaml
 
 from cardbook.config import Config
 from cardbook.diagnostics import BuildError, Log, Span
-from cardbook.encodings import Undecodable, decode
 from cardbook.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, MAX_LINE_CHARS
 from cardbook.model import SourceFile
+from cardbook.reading.encodings import Undecodable, decode
 
 SUFFIXES = (".md", ".markdown", ".txt")
 NO_NOTES = frozenset({"images", "dist", "node_modules"})

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardbook import formulas, media
+from cardbook import media
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Log
-from cardbook.media import Image
+from cardbook.media.gather import Image
 from cardbook.model import Book
 from cardbook.places import Places
-from cardbook.render import Formula, Fragment, Inventory, Picture, Text, inventory, render
+from cardbook.rendering import formulas
+from cardbook.rendering.render import Formula, Fragment, Inventory, Picture, Text, inventory, render
 
 
 @dataclass(frozen=True, slots=True)

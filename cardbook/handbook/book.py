@@ -16,12 +16,12 @@ from typing import Protocol
 
 import jinja2
 
-from cardbook import fonts, tex
 from cardbook.config import Config
 from cardbook.diagnostics import Log, Span
 from cardbook.files import write_atomically
-from cardbook.manuscript import Material, compose, epoch
+from cardbook.handbook.manuscript import Material, compose, epoch
 from cardbook.model import Book
+from cardbook.rendering import fonts, tex
 
 NAME = "handbook"
 OVERFULL_POINTS = 3.0

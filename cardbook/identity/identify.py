@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from cardbook.config import Config
 from cardbook.diagnostics import Log
-from cardbook.lineage import Ancestor, Lineage, ancestors, founder, new_id, trace, wording
+from cardbook.identity.lineage import Ancestor, Lineage, ancestors, founder, new_id, trace, wording
 from cardbook.model import Book, Card, Draft, Edited, NoteType, Retired, Source, Unanswered
 
 FIELDS = ("question", "answer", "topic", "tags")

@@ -9,17 +9,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from PIL import Image
 
-from cardbook import __version__
+from cardbook import __version__, templates
 from cardbook.config import Config
-from cardbook.fonts import Fonts
-from cardbook.index import index
-from cardbook.labels import labels
-from cardbook.latex import Typesetter, escape, outline, plain, verbatim
+from cardbook.handbook.index import index
+from cardbook.handbook.labels import labels
+from cardbook.handbook.latex import Typesetter, escape, outline, plain, verbatim
 from cardbook.model import Book, Card, Source, Unanswered
-from cardbook.templates import folders
+from cardbook.rendering.fonts import Fonts
 
 SHORT_ID = 4
 """Characters of a card's id that stand in the margin."""
@@ -77,7 +75,7 @@ class _Composer:
         # The body comes first: setting it finds out which fallback fonts the preamble declares.
         slots = self._slots()
         fallbacks = [(name, family) for family, name in self._setter.families.items()]
-        return environment().get_template("handbook/handbook.tex").render(fallbacks=fallbacks, **slots)
+        return templates.latex().get_template("handbook/handbook.tex").render(fallbacks=fallbacks, **slots)
 
     def _slots(self) -> dict[str, Any]:
         book, config = self._book, self._config
@@ -217,15 +215,3 @@ def _image_sizes(images: Mapping[str, Path]) -> list[tuple[str, str]]:
         except (OSError, Image.DecompressionBombError):
             continue
     return sizes
-
-
-def environment() -> jinja2.Environment:
-    """The templates, with delimiters that LaTeX has no use for."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in folders()]),
-        undefined=jinja2.StrictUndefined,
-        block_start_string="<%", block_end_string="%>",
-        variable_start_string="<<", variable_end_string=">>",
-        comment_start_string="<#-", comment_end_string="-#>",
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
-    )  # fmt: skip

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from cardbook.fonts import LAST, Fonts
-from cardbook.formulas import macro
+from cardbook.rendering.fonts import LAST, Fonts
+from cardbook.rendering.formulas import macro
 
 _ARGUMENT = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*\})*\})*\}"
 _LONG = 24

@@ -19,12 +19,12 @@ from urllib.parse import unquote, unquote_to_bytes
 
 import PIL
 
-from cardbook import pictures
 from cardbook.diagnostics import BuildError, Log, Span
-from cardbook.fetch import Unreachable, fetch
 from cardbook.files import write_atomically
 from cardbook.limits import MAX_IMAGE_BYTES
-from cardbook.svg import PictureError, ToolMissing
+from cardbook.media import pictures
+from cardbook.media.fetch import Unreachable, fetch
+from cardbook.media.svg import PictureError, ToolMissing
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # one letter is a Windows drive, and no scheme
 

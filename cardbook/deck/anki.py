@@ -21,7 +21,8 @@ from typing import Any
 
 import genanki
 
-from cardbook import sanitize, templates
+from cardbook import templates
+from cardbook.deck import sanitize
 from cardbook.model import Book, Card
 
 NOTE_TYPE = "cardbook"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cardbook import topics
 from cardbook.config import Config
 from cardbook.matching.concepts import glossary
 from cardbook.matching.question import parse
+from cardbook.merging import topics
 from cardbook.merging.answer import join
 from cardbook.merging.content import Reader
 from cardbook.merging.wording import wording

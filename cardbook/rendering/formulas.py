@@ -15,10 +15,11 @@ from functools import cache as once
 from pathlib import Path
 from typing import Protocol
 
-from cardbook import fonts, tex
+from cardbook import templates
 from cardbook.cache import digest
 from cardbook.limits import MAX_FORMULA_CHARS, MAX_FORMULA_NESTING, PROBE_SECONDS
-from cardbook.render import Formula
+from cardbook.rendering import fonts, tex
+from cardbook.rendering.render import Formula
 
 LIST = Path(__file__).with_suffix(".txt")
 MAX_RUNS = 20
@@ -291,6 +292,4 @@ def _reason(finding: tex.Finding) -> str:
 
 
 def _preamble(chosen: fonts.Fonts) -> str:
-    from cardbook.manuscript import environment
-
-    return environment().get_template("handbook/probe.tex").render(fonts=chosen.families, fallbacks=[])
+    return templates.latex().get_template("handbook/probe.tex").render(fonts=chosen.families, fallbacks=[])

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cardbook.likeness import Kin, alike, grams, likely
+from cardbook.identity.likeness import Kin, alike, grams, likely
 from cardbook.model import Book, Card, Draft, RawNote, Retired
 
 # Crockford's base 32, without letters that are read as digits. The first character is a letter, so that no

@@ -15,7 +15,6 @@ from functools import cache as once
 
 from PIL import Image, ImageOps, ImageSequence
 
-from cardbook import svg
 from cardbook.limits import (
     MAX_CARD_PIXELS,
     MAX_CARD_WIDTH,
@@ -23,7 +22,8 @@ from cardbook.limits import (
     MAX_IMAGE_BYTES,
     MAX_IMAGE_PIXELS,
 )
-from cardbook.svg import PictureError
+from cardbook.media import svg
+from cardbook.media.svg import PictureError
 
 VERSION = "1"
 """To be raised when the same image would be written in another way."""

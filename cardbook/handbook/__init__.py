@@ -1,0 +1,5 @@
+"""The printable book."""
+
+from cardbook.handbook.book import write
+
+__all__ = ["write"]

@@ -1,0 +1,5 @@
+"""Images: found, fetched, checked, converted."""
+
+from cardbook.media.gather import Image, gather
+
+__all__ = ["Image", "gather"]
