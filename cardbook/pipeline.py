@@ -173,7 +173,7 @@ def _handbook(edition: Edition, path: Path) -> bool | None:
 
 
 def _report(edition: Edition, path: Path) -> bool:
-    page = report.write(edition.compiled, edition.book, changed(edition), edition.log)
+    page = report.write(edition.compiled, edition.book, changed(edition), edition.log, edition.cache)
     return write_atomically(path, page.encode())
 
 
