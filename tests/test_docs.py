@@ -45,7 +45,7 @@ def test_every_diagnostic_code_has_its_section_and_no_other() -> None:
 
 def test_links_between_documents_lead_somewhere() -> None:
     """No document points to a file that is not there."""
-    for document in [ROOT / "README.md", *ROOT.glob("docs/*.md")]:
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         text = document.read_text(encoding="utf-8")
         targets = re.findall(
             r"\]\((?!https?:|#|mailto:)([^)#]+)", re.sub(r"```.*?```|`[^`\n]+`", "", text, flags=re.DOTALL)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cardbook import templates
 from cardbook.cache import Cache
@@ -42,7 +43,7 @@ def write(compiled: Compiled, book: Book, changes: Changes, log: Log, cache: Cac
         loader=jinja2.FileSystemLoader([str(folder) for folder in templates.folders()]),
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"block": texts.block, "line": texts.line}
+    environment.filters |= {"block": texts.block, "line": texts.line, "ticks": _ticks}
     return environment.get_template("report.html").render(
         contents=contents,
         book=book,
@@ -96,6 +97,11 @@ def _counts(contents: Contents, compiled: Compiled, log: Log) -> MappingProxyTyp
             "errors": sum(diagnostic.severity is Severity.ERROR for diagnostic in log),
         }
     )
+
+
+def _ticks(text: str) -> Markup:
+    """Our own words, with what stands between backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _inlined(name: str) -> Inlined:
