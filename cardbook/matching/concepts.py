@@ -25,7 +25,7 @@ class Glossary:
     """Names of concepts. A concept is a private-use character, so that marked text stays text.
 
     `names` maps first character to `(name, concept)`, longest name first; `title` maps a concept to its
-    first name; `context`, `problems` and `aspects` are sets of concepts; `implies` maps a concept to what its name
+    first name; `context`, `problems`, `aspects` and `fields` are sets of concepts; `implies` maps a concept to what its name
     already says, and each of `compounds` is a concept with parts that together mean it.
     """
 
@@ -34,6 +34,7 @@ class Glossary:
     context: frozenset[str]
     problems: frozenset[str]
     aspects: frozenset[str]
+    fields: frozenset[str]
     implies: dict[str, frozenset[str]]
     compounds: tuple[tuple[str, frozenset[str]], ...]
     rewrites: tuple[tuple[re.Pattern[str], str], ...]
@@ -94,6 +95,7 @@ def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
         context=_letters(shipped["context"], owner, letters),
         problems=_letters(shipped["problems"], owner, letters),
         aspects=_letters(shipped["aspects"], owner, letters),
+        fields=_letters(shipped["fields"], owner, letters),
         implies={
             letter: _letters(implied, owner, letters)
             for name, implied in shipped["implies"].items()

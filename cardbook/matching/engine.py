@@ -15,7 +15,7 @@ from cardbook.config import Config
 from cardbook.matching.candidates import candidates
 from cardbook.matching.clusters import Pair, Partition, join_sure
 from cardbook.matching.concepts import Glossary, glossary
-from cardbook.matching.evidence import Answer, read, weigh
+from cardbook.matching.evidence import Answer, Rarity, read, weigh
 from cardbook.matching.question import Question, parse, words
 from cardbook.matching.verdict import Judgement, describe, judge
 from cardbook.matching.wording import same_string
@@ -77,9 +77,13 @@ class Engine:
         pair = (min(a, b), max(a, b))
         if pair not in self._judged:
             left, right = self.subjects[pair[0]], self.subjects[pair[1]]
-            evidence = weigh(self._said_by(pair[0]), self._said_by(pair[1]))
+            evidence = weigh(self._said_by(pair[0]), self._said_by(pair[1]), self._rarity)
             self._judged[pair] = judge(left.question, right.question, evidence, self.glossary)
         return self._judged[pair]
+
+    @cached_property
+    def _rarity(self) -> Rarity:
+        return Rarity(map(self._said_by, range(len(self.subjects))))
 
     def _said_by(self, subject: int) -> Answer | None:
         if subject not in self._said:

@@ -6,7 +6,10 @@ is how much of the smaller set lies in the larger one (the overlap coefficient, 
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cardbook.matching.concepts import Glossary, is_concept
@@ -20,6 +23,7 @@ LEAD_CHARS = 160
 """The first sentences, which say what matters most."""
 ENOUGH = 12
 """Fewer things than this prove nothing."""
+PRIOR = 50
 
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.S)
 _ADDRESS = re.compile(r"https?://\S+|!\[[^\]]*\]\([^)]*\)")
@@ -64,6 +68,8 @@ class Evidence:
     right: Answer | None = None
     overlap: float = 0.0
     common: frozenset[str] = frozenset()
+    rare: float = 0.0
+    """The overlap, in which what few answers speak of counts more (inverse document frequency)."""
 
 
 def read(answer: str, glossary: Glossary) -> Answer:
@@ -85,10 +91,29 @@ _TELLS = (
 )
 
 
-def weigh(left: Answer | None, right: Answer | None) -> Evidence:
+class Rarity:
+    """How much it says that an answer speaks of a thing: ln((N + `PRIOR`) / n), when n of N answers do.
+
+    Spärck Jones's inverse document frequency; `PRIOR` answers that speak of nothing keep a few notes from deciding.
+    """
+
+    def __init__(self, answers: Iterable[Answer | None]) -> None:
+        told = [answer.things for answer in answers if answer]
+        self._count = Counter(thing for things in told for thing in things)
+        self._total = len(told) + PRIOR
+
+    def __call__(self, things: Iterable[str]) -> float:
+        """The sum over `things`."""
+        return sum(math.log(self._total / max(self._count[thing], 1)) for thing in things)
+
+
+def weigh(left: Answer | None, right: Answer | None, rarity: Rarity) -> Evidence:
     """Compare two answers; `None` is no answer. Answers too small to prove anything overlap 0."""
     if left is None or right is None:
         return Evidence(left, right)
-    smaller, larger = sorted((left.things, right.things), key=len)
-    share = len(smaller & larger) / len(smaller) if len(smaller) >= ENOUGH else 0.0
-    return Evidence(left, right, share, left.things & right.things)
+    common = left.things & right.things
+    if min(len(left.things), len(right.things)) < ENOUGH:
+        return Evidence(left, right, common=common)
+    share = len(common) / min(len(left.things), len(right.things))
+    rare = rarity(common) / min(rarity(left.things), rarity(right.things))
+    return Evidence(left, right, share, common, rare)

@@ -28,8 +28,11 @@ _TOKEN = re.compile(
     r"(?:\+\+|--|@)?[a-z0-9_][a-z0-9_.+#/]*|[+\-*/=<>!&|^%@]{2,3}|[<>=](?= )"
     rf"|(?:[^\W\d_a-z]|{_CONCEPT})+"
 )
+_PLEASE = re.compile(r"^请(?!求)")
+_CONTRAST = re.compile(r"(?:却|则|就)不(?:能够?|会|行|可以|是|用)?(?=$|[,?\s])")
+"""The end of "X can, but Y can not": it compares, and denies nothing of what both are about."""
 _NEGATION = re.compile(
-    r"(?<!是)(?<!能)(?<!要)(?<!会)(?<!可)不(?!同|足|平衡|均衡|变|可抗|当|良|定|等)|没有|无法"
+    r"(?<!是)(?<!能)(?<!要)(?<!会)(?<!可)(?<!而)不(?!用[^,]+而用|同|足|平衡|均衡|变|可抗|当|良|定|等)|没有|无法"
     r"|\b(?:not|never|without|cannot|don't|doesn't|no)\b|n't\b"
 )
 _DIRECTED = re.compile(
@@ -229,7 +232,7 @@ def _asking(sentence: str) -> list[str]:
 
 
 def _ask(clause: str, glossary: Glossary) -> Ask:
-    wants, rest = intents(clause)
+    wants, rest = intents(_CONTRAST.sub(" ", _PLEASE.sub("", clause)))
     negated = bool(_NEGATION.search(rest))
     rest = _COUNTER.sub("", words().phrases.sub(" ", _NEGATION.sub(" ", rest)))
     order: list[str] = []

@@ -117,7 +117,9 @@ def _weighty(parts: frozenset[str], ask: Ask, glossary: Glossary) -> frozenset[s
     idle = ask.than if ask.wants & {Intent.WHY, Intent.NEED} else frozenset()
     light = words().alone
     return frozenset(
-        part for part in parts - idle if not _is(light, part, glossary) and not set(part) <= _NUMERALS
+        part
+        for part in parts - idle
+        if not _is(light, part, glossary) and not set(part) <= _NUMERALS | words().characters
     )
 
 

@@ -31,6 +31,10 @@ ALIKE = 0.65
 COPIED = 0.85
 """So much: one was copied from the other, or both from a third."""
 
+KINDRED, RETOLD, TWIN = 0.2, 0.3, 0.45
+"""So much of what is rare in one answer is in the other: enough where only ordinary words differ on one side; on
+both; where one side names something more."""
+
 _GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE, Intent.EXPLAIN})
 _ATTRIBUTE = frozenset(
     {Intent.TOPIC, Intent.BARE, Intent.LIST, Intent.COUNT, Intent.DEFINITION, Intent.EXPLAIN, Intent.CASES}
@@ -169,6 +173,8 @@ class _Comparison:
             told = self._told_alike(best)
             if told:
                 return self._doubt(OPEN, told, *only)
+        if self._evidence.rare >= RETOLD:
+            return self._doubt(OPEN, COPIED, *only)
         return Judgement(
             Verdict.RELATED, 0.3 if len(only) < 2 else 0.2, tuple(only) or ("asked the other way round",)
         )
@@ -188,8 +194,16 @@ class _Comparison:
         A name on one side only (a concept, a Latin word, a number) weighs more than other words; names on both
         sides weigh more than any answer.
         """
-        names = [any(not HAN.match(part) for part in side) for side in (parts.left, parts.right)]
-        overlap = self._evidence.overlap
+        names = [
+            any(not HAN.match(part) for part in side - self._glossary.fields)
+            for side in (parts.left, parts.right)
+        ]
+        overlap, rare = self._evidence.overlap, self._evidence.rare
+        both = bool(parts.left and parts.right)
+        if rare >= (RETOLD if both else KINDRED) and not any(names):
+            return SPOKEN
+        if rare >= TWIN and not all(names):
+            return SPOKEN
         if all(names) or overlap < AGREED:
             return 0.0
         return COPIED if any(names) or (parts.left and parts.right) else ALIKE
@@ -220,7 +234,7 @@ class _Comparison:
         """Doubtful, unless the answers overlap `enough`."""
         overlap = self._evidence.overlap
         told = (f"the answers share {overlap:.0%}",) if self._evidence.left and self._evidence.right else ()
-        if overlap >= enough:
+        if overlap >= enough or self._evidence.rare >= TWIN:
             return Judgement(Verdict.SAME, SURE, (*reasons, *told))
         return Judgement(Verdict.DOUBTFUL, score, (*reasons, *told))
 
