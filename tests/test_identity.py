@@ -138,6 +138,14 @@ def test_nothing_changed() -> None:
     assert build(four(), book, NOW + HOUR) == book
 
 
+def test_sources_stay_in_their_order_when_an_older_copy_asks_in_the_founders_words() -> None:
+    """The founder comes first, the others as they were: a build without an edit must not change the card."""
+    asked = [note("什么是过拟合？", OVERFITTING, file) for file in ("a.md", "z/old.md")]
+    drafts = [draft(asked[0], note("过拟合指什么？", DROPOUT, "b.md"), asked[1])]
+    first = build(drafts)
+    assert build(drafts, first, NOW + HOUR) == first
+
+
 def test_a_reworded_question_keeps_its_id() -> None:
     """Its answer tells."""
     book = build(four())

@@ -101,8 +101,9 @@ def _sources(draft: Draft, past: Ancestor | None = None) -> tuple[Source, ...]:
     sources = tuple(dict.fromkeys(Source(note.span.file, note.question) for note in notes))
     if not (isinstance(past, Card) and past.sources):
         return sources
-    first = past.sources[0]
-    return tuple(sorted(sources, key=lambda source: -_succeeds(source, first)))
+    founding = past.sources[0]
+    first = max(sources, key=lambda source: _succeeds(source, founding))
+    return (first, *(source for source in sources if source != first))
 
 
 def _succeeds(source: Source, first: Source) -> int:
