@@ -46,7 +46,11 @@ MAX_FORMULA_NESTING = 40
 """Braces, environments and delimiters of a formula that are open at once; TeX itself ends at 255."""
 PROBE_SECONDS = 60.0
 """One TeX run over all new formulas."""
-TEX_SECONDS = 300.0
+TEX_SECONDS = 900.0
+"""The runs over one handbook together, however long it is; a shorter one has less."""
+TEX_LEAST_SECONDS = 30.0
+TEX_CHARS_PER_SECOND = 10_000
+"""How fast LaTeX is taken to be at its slowest; it is about ten times faster."""
 TEX_MEMORY_MB = 4096
 CACHE_DAYS = 60.0
 """What nobody asked for in so many days is dropped from the cache."""

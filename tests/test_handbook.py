@@ -238,6 +238,20 @@ def test_an_answer_that_tex_cannot_set_is_shown_as_typed(tmp_path: Path) -> None
     assert {(found.code, found.span) for found in log} == {("tex-failed", Span("甲.md", 1))}
 
 
+@needs_tex
+def test_an_answer_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time limit names the answer; the next run shows it as typed."""
+    monkeypatch.setattr(handbook.book, "_seconds", lambda document: 6.0)
+    log = Log()
+    material = Material({"c001k7f3m2q": "\\def\\x{\\x}\\x", "c002k7f3m2q": "HEALTHY"})
+    path = handbook.write(
+        TINY, material, Config(), out=tmp_path, work=tmp_path / "work", cache=Cache(tmp_path / "c"), log=log
+    )
+    assert path is not None
+    assert "HEALTHY" in "".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    assert [found.code for found in log] == ["tex-failed"]
+
+
 def test_without_tex_the_handbook_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,15 +19,16 @@ import jinja2
 from cardbook.config import Config
 from cardbook.diagnostics import Log, Span
 from cardbook.files import write_atomically
-from cardbook.handbook.manuscript import Material, compose, epoch
+from cardbook.handbook.manuscript import Material, Shown, compose, epoch
+from cardbook.limits import TEX_CHARS_PER_SECOND, TEX_LEAST_SECONDS, TEX_SECONDS
 from cardbook.model import Book
 from cardbook.rendering import fonts, tex
 
 NAME = "handbook"
 OVERFULL_POINTS = 3.0
 """What sticks out by less than this cannot be seen."""
-ATTEMPTS = 3
-"""Runs of the whole book: each shows the answers that made TeX stumble in the run before as typed."""
+ATTEMPTS = 4
+"""Runs of the whole book: what made TeX stumble in one is shown as typed in the next, then left out."""
 Places = Callable[[str, str], Span | None]
 """Where in the notes a text of a card (by id) stands; an empty text asks for the card itself."""
 
@@ -83,7 +84,7 @@ class _Writer:
         for name in fonts.absent(self._fonts, self._config.fonts):
             self._log.warning("font-missing", None, f"the font `{name}` is not installed",
                               "install it, or change `fonts` in cardbook.yaml")  # fmt: skip
-        document = self._compose(frozenset())
+        document = self._compose({})
         key = self._key(document)
         if (kept := self._cache.get("handbook", key)) is not None:
             head, _, pdf = kept.partition(b"\n")
@@ -96,41 +97,42 @@ class _Writer:
         return self._typeset(document, key)
 
     def _typeset(self, document: str, key: str) -> tuple[str, bytes | None]:
-        broken: frozenset[str] = frozenset()
+        shown: dict[str, Shown] = {}
         complaints: dict[tex.Finding, None] = {}
-        for attempt in range(ATTEMPTS):
+        for _ in range(ATTEMPTS):
             result = self._run(document)
-            errors = [f for f in result.findings if f.kind == "error"]
-            stumbled = frozenset(f.at for f in errors if f.at) - broken
-            complaints |= dict.fromkeys(errors)
-            if not stumbled or result.timed_out or attempt == ATTEMPTS - 1:
+            complaints |= dict.fromkeys(_errors(result))
+            stumbled = {f.at for f in _errors(result) if f.at} - shown.keys()
+            if result.stopped_at:
+                stumbled.add(result.stopped_at)
+            if not stumbled:
                 break
-            broken |= stumbled
-            document = self._compose(broken)
-        if result.pdf is None:
+            shown |= {card: Shown.LEFT_OUT if card in shown else Shown.AS_TYPED for card in stumbled}
+            document = self._compose(shown)
+        if result.pdf is None or result.stopped_at is not None:
             self._failed(result)
             return document, None
-        others = [f for f in result.findings if f.kind != "error"]
-        findings = [*complaints, *others]
+        findings = [*complaints, *(f for f in result.findings if f.kind != "error")]
         self._report(findings)
         pdf = result.pdf.read_bytes()
         self._cache.put("handbook", key, json.dumps([asdict(f) for f in findings]).encode() + b"\n" + pdf)
         return document, pdf
 
-    def _compose(self, as_typed: frozenset[str]) -> str:
+    def _compose(self, shown: Mapping[str, Shown]) -> str:
         return compose(self._book, self._material, self._config, self._fonts,
-                       as_typed=as_typed, missing=self._glyph)  # fmt: skip
+                       shown=shown, missing=self._glyph)  # fmt: skip
 
     def _run(self, document: str) -> tex.Result:
         self._work.mkdir(parents=True, exist_ok=True)
         path = self._work / f"{NAME}.tex"
         path.write_text(document, "utf-8")
         _images(self._material.images, self._work / "images")
-        result = tex.typeset(path, epoch=int(epoch(self._book).timestamp()))
-        if result.pdf is None and not result.timed_out:
+        when, seconds = int(epoch(self._book).timestamp()), _seconds(document)
+        result = tex.typeset(path, epoch=when, seconds=seconds)
+        if result.pdf is None and not result.stopped_at and not result.timed_out:
             # What an ended run left behind may be what broke this one.
             tex.forget(path)
-            result = tex.typeset(path, epoch=int(epoch(self._book).timestamp()))
+            result = tex.typeset(path, epoch=when, seconds=seconds)
         return result
 
     def _key(self, document: str) -> str:
@@ -154,14 +156,14 @@ class _Writer:
         return (self._places(card, text) or self._places(card, "")) if card else None
 
     def _report(self, findings: list[tex.Finding]) -> None:
-        for finding in findings:
+        for finding in (*findings, *_worst(findings)):
             place = self._place(finding.at, "")
             if finding.kind == "error":
                 self._log.warning("tex-failed", place, f"TeX cannot set this answer: {finding.text}",
                                   "it is shown as typed")  # fmt: skip
             elif finding.kind == "missing":
                 self._missing(finding.at, finding.text, finding.text[:1], False)
-            elif finding.kind == "overfull" and finding.points > OVERFULL_POINTS:
+            elif finding.kind == "worst":
                 self._log.warning("overfull", place, f"sticks out of the text by {finding.points:.0f} pt",
                                   "shorten the line, or let it break")  # fmt: skip
             elif finding.kind == "reference":
@@ -172,6 +174,34 @@ class _Writer:
         reason = "TeX took too long" if result.timed_out else f"TeX failed: {first}"
         self._log.error("output-failed", None, f"handbook.pdf: {reason}",
                         f"see {self._work / NAME}.log")  # fmt: skip
+
+
+def _errors(result: tex.Result) -> list[tex.Finding]:
+    """What TeX stumbled over; a run that was ended in time stumbled over where it was."""
+    errors = [finding for finding in result.findings if finding.kind == "error"]
+    if result.stopped_at and not any(finding.at == result.stopped_at for finding in errors):
+        errors.append(tex.Finding("error", result.stopped_at, "it takes too long"))
+    return errors
+
+
+def _worst(findings: list[tex.Finding]) -> list[tex.Finding]:
+    """Of what sticks out, the farthest of each card."""
+    worst: dict[str, tex.Finding] = {}
+    for finding in findings:
+        if finding.kind == "overfull" and finding.points > max(
+            OVERFULL_POINTS, _points(worst.get(finding.at))
+        ):
+            worst[finding.at] = replace(finding, kind="worst")
+    return list(worst.values())
+
+
+def _points(finding: tex.Finding | None) -> float:
+    return finding.points if finding else 0.0
+
+
+def _seconds(document: str) -> float:
+    """Time enough for a slow machine, and an end in sight for an answer that never ends."""
+    return min(TEX_SECONDS, TEX_LEAST_SECONDS + len(document) / TEX_CHARS_PER_SECOND)
 
 
 def _template_error(error: jinja2.TemplateError) -> str:

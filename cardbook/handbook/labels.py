@@ -18,6 +18,7 @@ _CHINESE: Labels = {
     "subject": "问答手册",
     "no_topic": "未分类",
     "image_missing": "［图片缺失］",
+    "left_out": "（这个答案无法排版，请看卡片。）",
     "counts": "{cards} 个问题 · {chapters} 章 · {files} 份笔记",
     "guide_title": "怎样读这本手册",
     "guide": (
@@ -45,6 +46,7 @@ _ENGLISH: Labels = {
     "subject": "Questions and answers",
     "no_topic": "Other questions",
     "image_missing": "[Image missing]",
+    "left_out": "(This answer cannot be printed; see its card.)",
     "counts": "{cards} questions · {chapters} chapters · {files} files of notes",
     "guide_title": "How to read this book",
     "guide": (

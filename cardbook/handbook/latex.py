@@ -17,6 +17,13 @@ from urllib.parse import quote
 from cardbook.rendering.fonts import LAST, Fonts
 from cardbook.rendering.formulas import macro
 
+_LONG_LINE = 500
+"""Characters of LaTeX in a line of code that LaTeX itself may break."""
+_CUT = 76
+"""Columns of the pieces that a longer line is cut into."""
+_MOST_BLANKS = 24
+"""Blanks that such a line may begin with."""
+_HIGHLIGHT = re.compile(r"\\[A-Za-z]+Tok\{((?:[^{}\\]|\\[a-zA-Z]*(?:\{\})?.?|\{[^{}]*\})*)\}")
 _ARGUMENT = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*\})*\})*\}"
 _LONG = 24
 """A word of more characters than this may break after any punctuation mark, and where there is none for
@@ -170,7 +177,8 @@ class Typesetter:
         return self.wrapped(value, role) if kind == "text" else value
 
     def _code(self, code: str) -> str:
-        return f"\\begin{{cbcodeblock}}\n{self.wrapped(code, 'mono')}\n\\end{{cbcodeblock}}"
+        lines = "\n".join(_code_line(line) for line in code.split("\n"))
+        return f"\\begin{{cbcodeblock}}\n{self.wrapped(lines, 'mono')}\n\\end{{cbcodeblock}}"
 
     def wrapped(self, text: str, role: str) -> str:
         """Set each character that the fonts of `role` lack in a font that has it."""
@@ -217,12 +225,24 @@ def _broken(latex: str) -> str:
     return "".join([*parts, *_piece(piece)])
 
 
+def _code_line(line: str) -> str:
+    """A line of code as it is; one that is very long cut into lines, for which LaTeX would take minutes."""
+    if len(line) <= _LONG_LINE:
+        return line
+    text = _unescape(_HIGHLIGHT.sub(r"\1", line).replace("{}", ""))
+    blanks = len(text) - len(text.lstrip(" "))
+    text = text[max(blanks - _MOST_BLANKS, 0) :]
+    size = _CUT // 2 if any(map(wide, text)) else _CUT
+    return "\n".join(_verbatim(text[at : at + size]) for at in range(0, len(text), size))
+
+
 def _piece(atoms: list[str]) -> list[str]:
     if len(atoms) <= _PIECE or not all(
         len(atom) == 1 and not wide(atom) and atom not in "{}" for atom in atoms
     ):
         return atoms
-    return [_BREAK_ANYWHERE.join(atoms)]
+    size = 1 if len(atoms) < 4 * _CUT else _PIECE // 2
+    return [_BREAK_ANYWHERE.join("".join(atoms[at : at + size]) for at in range(0, len(atoms), size))]
 
 
 def _columns(table: str) -> int:

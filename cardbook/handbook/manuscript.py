@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from PIL import Image
@@ -23,10 +25,18 @@ SHORT_ID = 4
 """Characters of a card's id that stand in the margin."""
 PIXELS_PER_INCH = 150
 """The size an image is printed in when there is room: larger would be blurred, smaller is hard to read."""
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 _HEAD_CHARS = 24
 _POINTS_PER_INCH = 72.27
 GlyphMissing = Callable[[str, str, bool], None]
 """Told the card, the character, and whether a font of last resort has it."""
+
+
+class Shown(enum.Enum):
+    """How a card stands in the book that TeX cannot set."""
+
+    AS_TYPED = "as typed"
+    LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +64,19 @@ class Line:
 
 def compose(
     book: Book, material: Material, config: Config, fonts: Fonts, *,
-    as_typed: frozenset[str] = frozenset(), missing: GlyphMissing = lambda card, character, found: None,
+    shown: Mapping[str, Shown] = EMPTY, missing: GlyphMissing = lambda card, character, found: None,
 ) -> str:  # fmt: skip
-    """The whole document. Answers of the cards `as_typed` are shown as their Markdown."""
-    return _Composer(book, material, config, fonts, as_typed, missing).document()
+    """The whole document. `shown` says which cards (by id) are not set as usual."""
+    return _Composer(book, material, config, fonts, shown, missing).document()
 
 
 class _Composer:
     def __init__(
-        self, book: Book, material: Material, config: Config, fonts: Fonts, as_typed: frozenset[str],
+        self, book: Book, material: Material, config: Config, fonts: Fonts, shown: Mapping[str, Shown],
         missing: GlyphMissing,
     ) -> None:  # fmt: skip
         self._book, self._material, self._config, self._fonts = book, material, config, fonts
-        self._as_typed, self._missing = as_typed, missing
+        self._shown, self._missing = shown, missing
         self._card = ""
         self._setter = Typesetter(fonts, missing=lambda c, found: missing(self._card, c, found))
         self._questions: dict[str, Line] = {}
@@ -144,12 +154,16 @@ class _Composer:
 
     def _answer(self, card: Card) -> str:
         latex = self._material.answers.get(card.id)
-        if latex is None or card.id in self._as_typed:
+        if self._shown.get(card.id) is Shown.LEFT_OUT:
+            return self._setter.text(str(labels(self._book.language)["left_out"]))
+        if latex is None or card.id in self._shown:
             return self._setter.answer(verbatim(card.answer))
         return self._setter.answer(latex)
 
     def _line(self, markdown: str) -> Line:
-        latex = " ".join(self._material.lines.get(markdown, escape(markdown)).split())
+        typed = escape(markdown)
+        latex = typed if self._card in self._shown else self._material.lines.get(markdown, typed)
+        latex = " ".join(latex.split())
         said = plain(latex)
         head = said if len(said) <= _HEAD_CHARS else said[: _HEAD_CHARS - 1] + "…"
         return Line(

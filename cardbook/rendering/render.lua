@@ -124,7 +124,39 @@ local function limit(widths)
   return LINE
 end
 
-local function fitted(table)
+-- Columns from..to of a table.
+local function part(table, from, to)
+  local copy = table:clone()
+  local function cut(rows)
+    for _, row in ipairs(rows) do
+      row.cells = pandoc.List({ _G.table.unpack(row.cells, from, to) })
+    end
+    return rows
+  end
+  copy.colspecs = pandoc.List({ _G.table.unpack(table.colspecs, from, to) })
+  local head, bodies = copy.head, copy.bodies
+  head.rows = cut(head.rows)
+  for _, body in ipairs(bodies) do body.body = cut(body.body) end
+  copy.head, copy.bodies = head, bodies
+  return copy
+end
+
+-- A table of more columns than a page has room for is printed as several, one below the other.
+local COLUMNS = 14
+
+local fitted
+
+local function parts(table)
+  local list = pandoc.List({})
+  for from = 1, #table.colspecs, COLUMNS - 2 do
+    local one = part(table, from, math.min(from + COLUMNS - 3, #table.colspecs))
+    list:insert(fitted(one) or one)
+  end
+  return list
+end
+
+fitted = function(table)
+  if #table.colspecs > COLUMNS then return parts(table) end
   local widths, total = natural_widths(table), 0
   for _, width in ipairs(widths) do total = total + width end
   if total <= LINE then return nil end

@@ -48,13 +48,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a document: the PDF if there is one, TeX's findings, and how many runs it took."""
+    """What became of a document: the PDF if there is one, TeX's findings, and how many runs it took.
+
+    `stopped_at` is the marker at which the last run was cut short, by an error that TeX does not survive or by
+    the time limit; `None` when it came to its end (the marker `end`).
+    """
 
     pdf: Path | None
     findings: tuple[Finding, ...]
     passes: int
     timed_out: bool = False
     log: str = ""
+
+    @property
+    def stopped_at(self) -> str | None:
+        """See above."""
+        found = markers(self.log)
+        return None if "end" in found else (found[-1] if found else "")
 
 
 def installed() -> bool:
@@ -85,14 +95,15 @@ def typeset(
     """
     pdf = source.with_suffix(".pdf")
     pdf.unlink(missing_ok=True)
-    before, number = _carried(source), 0
+    before, number, timed_out, said = _carried(source), 0, False, ""
     for number in range(1, passes + 1):
-        timed_out = _run(source, epoch, seconds / passes if number > 1 else seconds)
+        timed_out, said = _run(source, epoch, seconds / passes if number > 1 else seconds)
         after = _carried(source)
         if timed_out or not pdf.exists() or after == before:
             break
         before = after
-    log = _read(source.with_suffix(".log"))
+    # A run that was ended wrote the end of its log nowhere.
+    log = said if timed_out else _read(source.with_suffix(".log"))
     return Result(
         pdf if pdf.exists() and not timed_out else None, tuple(findings(log)), number, timed_out, log
     )
@@ -135,9 +146,10 @@ def _reason(lines: list[str], number: int) -> str:
     return f"{message} {read[read.rfind(chr(92)) :].strip()}".strip()
 
 
-def _run(source: Path, epoch: int, seconds: float) -> bool:
-    """One run; whether it had to be ended."""
-    command = ["xelatex", "-no-shell-escape", "-interaction=nonstopmode", source.name]
+def _run(source: Path, epoch: int, seconds: float) -> tuple[bool, str]:
+    """One run; whether it had to be ended, and what it said until then."""
+    by_line = ["stdbuf", "-oL"] if shutil.which("stdbuf") else []
+    command = [*by_line, "xelatex", "-no-shell-escape", "-interaction=nonstopmode", source.name]
     outcome = run_program(
         command,
         seconds=seconds,
@@ -145,7 +157,7 @@ def _run(source: Path, epoch: int, seconds: float) -> bool:
         environment=_environment(source.parent, epoch),
         memory_mb=TEX_MEMORY_MB,
     )
-    return outcome.timed_out
+    return outcome.timed_out, outcome.stdout.decode(errors="replace")
 
 
 def _environment(folder: Path, epoch: int) -> dict[str, str]:
