@@ -164,6 +164,16 @@ def test_drawings_become_pixels_for_cards_and_pdf_for_print() -> None:
         assert shown.convert("RGBA").getpixel((100, 5))[3] == 0  # type: ignore[index]
 
 
+def test_only_drawings_of_few_colours_get_a_palette() -> None:
+    """Line art becomes small, a gradient stays smooth."""
+    gradient = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><defs><linearGradient id="g">
+    <stop offset="0" stop-color="red"/><stop offset=".5" stop-color="lime"/><stop offset="1" stop-color="blue"/>
+    </linearGradient></defs><rect width="400" height="300" fill="url(#g)"/></svg>"""
+    for drawing, mode in ((DRAWING, "P"), (gradient, "RGBA")):
+        with Pixels.open(io.BytesIO(pictures.make(drawing).card.data)) as shown:
+            assert shown.mode == mode
+
+
 @pytest.mark.parametrize(("attributes", "size"), [
     ('width="2in" height="1in"', (192, 96)), ('width="50%" viewBox="0 0 10 20"', (10, 20)), ("", (300, 150)),
     ('width="1e6" height="1e6"', (1000, 1000)), ('height="10" viewBox="0 0 4 2"', (20, 10)),
