@@ -1,21 +1,21 @@
-"""The command line: reads the call, shows progress and diagnostics, and sets the exit code."""
+"""The command line: reads the call, hands it on, and sets the exit code."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from cardbook import __version__
-from cardbook.diagnostics import BuildError, Diagnostic, Log, Severity
+from cardbook import __version__, terminal
+from cardbook.diagnostics import BuildError, Log, Severity
 
 if TYPE_CHECKING:
     from cardbook.unchanged import Memory
@@ -31,16 +31,62 @@ Examples:
 """
 OUTPUTS = ("canonical", "deck", "handbook", "report")
 
-sources_argument = click.argument(
-    "sources", default="sources", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+GROUPS = {
+    "What to make": ("out", "only", "offline", "force", "watch", "strict"),
+    "Questions about the cards (nothing is written)": ("listing", "explain"),
+}
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+class Folder(click.Path):
+    """A folder of notes; says what to do when it is not there, and completes to our commands too."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a wrong one ends the call with the way out."""
+        if not os.path.exists(value):  # noqa: PTH110
+            shown = terminal.printable(str(value))
+            self.fail(
+                f"there is no folder {shown!r}. Name the folder of your notes: {_program()} ~/notes",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Folders, and the commands that may stand in their place."""
+        commands = [
+            CompletionItem(name) for name in COMMANDS if ctx.command is build and name.startswith(incomplete)
+        ]
+        return [*commands, *super().shell_complete(ctx, param, incomplete)]
+
+
+sources_argument = click.argument("sources", default="sources", type=Folder())
 out_option = click.option(
     "-o", "--out", default="dist", show_default=True, type=click.Path(file_okay=False, path_type=Path),
     help="Folder of the outputs.",
 )  # fmt: skip
 
 
-@click.command(epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+class Grouped(click.Command):
+    """A command whose help lists its options by what they are for."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write one list for each group of `GROUPS`, and the rest under Options."""
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        records = {p.name: record for p in options if (record := p.get_help_record(ctx))}
+        grouped = {name for names in GROUPS.values() for name in names}
+        rest = tuple(name for name in records if name not in grouped)
+        for title, names in {**GROUPS, "Options": rest}.items():
+            with formatter.section(title):
+                formatter.write_dl([records[name] for name in names])
+
+
+@click.command(cls=Grouped, epilog=EXAMPLE, context_settings=SETTINGS)
 @sources_argument
 @out_option
 @click.option(
@@ -77,8 +123,10 @@ def build(
         from cardbook import pipeline, summary
 
         compiled = pipeline.compile_notes(sources, out, pipeline.Options(now=now()), Log())
-        text = summary.listing(compiled) if listing else summary.explanation(compiled, explain or "")
-        click.echo(text)
+        if listing:
+            terminal.table(summary.listing(compiled))
+        if explain is not None:
+            click.echo(terminal.printable(summary.explanation(compiled, explain)))
         return
     if watch:
         from cardbook.watch import watch as rebuild
@@ -110,7 +158,7 @@ def _build(call: Call) -> int:
     said = memory.recall()
     if said is None:
         return _build_now(call, memory)
-    show(said.log, call.sources, call.verbose)
+    terminal.show(said.log, call.sources, call.verbose)
     click.echo("nothing changed since the last build")
     click.echo(said.summary)
     return _code((), said.log, call.strict)
@@ -122,11 +170,11 @@ def _build_now(call: Call, memory: Memory) -> int:
     log = Log()
     options = pipeline.Options(now=now(), only=call.only, offline=call.offline, force=call.force)
     try:
-        with stages() as progress:
+        with terminal.stages() as progress:
             result = pipeline.build(call.sources, call.out, options, log, progress)
     finally:
         # What was found until then is shown even if the build could not go on.
-        show(log, call.sources, call.verbose)
+        terminal.show(log, call.sources, call.verbose)
     click.echo(summary.summary(result, log))
     if not result.failed and not _may_pass(log, call):
         said = unchanged.Said(summary.settled(result, log), log)
@@ -143,7 +191,7 @@ def _may_pass(log: Log, call: Call) -> bool:
     return not call.offline and any(found.code == "image-unreachable" for found in log)
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(context_settings=SETTINGS)
 @sources_argument
 def init(sources: Path) -> None:
     """Write a commented cardbook.yaml into SOURCES, with every key at its default."""
@@ -168,41 +216,6 @@ def now() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
 
 
-@contextmanager
-def stages() -> Iterator[Callable[[str], None]]:
-    """Show what the build is doing: live on a terminal, a plain line a stage elsewhere."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        yield lambda stage: click.echo(f"cardbook: {stage}", err=True)
-        return
-    with console.status("starting") as status:
-        yield lambda stage: status.update(stage)
-
-
-def show(log: Log, sources: Path, verbose: bool) -> None:
-    """Print the diagnostics on stderr, notices only if asked for."""
-    least = Severity.INFO if verbose else Severity.WARNING
-    for diagnostic in log:
-        if diagnostic.severity >= least:
-            click.echo(line(diagnostic, sources), err=True)
-
-
-def line(diagnostic: Diagnostic, sources: Path) -> str:
-    """A diagnostic as a compiler writes it, with a path that the terminal can open; colours where they show."""
-    colour = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.ERROR: "red"}[diagnostic.severity]
-    place = f"{sources.as_posix()}/{printable(str(diagnostic.span))}: " if diagnostic.span else ""
-    word = click.style(f"{diagnostic.severity.name.lower()}[{diagnostic.code}]", fg=colour, bold=True)
-    hint = f"\n  hint: {printable(diagnostic.hint)}" if diagnostic.hint else ""
-    return f"{place}{word}: {printable(diagnostic.message)}{hint}"
-
-
-def printable(text: str) -> str:
-    """`text` without control characters: notes and file names are strangers' and must not drive a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
-
-
 def main() -> None:
     """The entry point of `cardbook` and `build.py`."""
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -216,7 +229,7 @@ def main() -> None:
         else:
             build.main(arguments, _program())
     except BuildError as error:
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {printable(str(error))}", err=True)
+        terminal.fail(str(error))
         sys.exit(1)
 
 

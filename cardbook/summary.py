@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from cardbook.api import doubtful
 from cardbook.diagnostics import Log, Severity
 from cardbook.edition import Compiled, Output, Result
 from cardbook.identity import Changes, search
@@ -21,6 +22,7 @@ def summary(result: Result, log: Log) -> str:
         _changes(result),
         *_retired(result),
         *_outputs(result),
+        *_doubtful(result),
         _found(log),
     ]
     return "\n".join(line for line in lines if line)
@@ -84,21 +86,35 @@ def _output(output: Output) -> str:
     return f"wrote     {output.path} ({_size(output.size)}, {state})"
 
 
+def _doubtful(result: Result) -> list[str]:
+    """Pairs that wait for a person."""
+    pairs = doubtful(result.compiled)
+    if not pairs:
+        return []
+    return [f"decide    {_count(len(pairs), 'doubtful pair')}: with `review`, or as report.html says"]
+
+
 def _found(log: Log) -> str:
     counts = Counter(diagnostic.severity for diagnostic in log)
-    parts = [_count(counts[s], s.name.lower()) for s in (Severity.ERROR, Severity.WARNING) if counts[s]]
+    parts = [_kinds(log, s) for s in (Severity.ERROR, Severity.WARNING) if counts[s]]
     notices = f"{_count(counts[Severity.INFO], 'notice')} (-v shows them)" if counts[Severity.INFO] else ""
     found = ", ".join([*parts, *([notices] if notices else [])])
     return f"found     {found}" if found else ""
 
 
-def listing(compiled: Compiled) -> str:
-    """Every card: id, topic, question, and the places of its notes, separated by tabs."""
+def _kinds(log: Log, severity: Severity) -> str:
+    codes = Counter(diagnostic.code for diagnostic in log if diagnostic.severity is severity)
+    told = ", ".join(f"{code} {count}" for code, count in codes.most_common())
+    return f"{_count(codes.total(), severity.name.lower())} ({told})"
+
+
+def listing(compiled: Compiled) -> list[tuple[str, str, str, str]]:
+    """Every card: id, topic, question, and the places of its notes."""
     rows = []
     for card in compiled.book.entries:
         spans = " ".join(f"{span.file}:{span.line}" for span in compiled.places.questions(card.id))
-        rows.append("\t".join((card.id, card.topic, card.question, spans)))
-    return "\n".join(rows)
+        rows.append((card.id, card.topic, card.question, spans))
+    return rows
 
 
 def explanation(compiled: Compiled, question: str) -> str:
