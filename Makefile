@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: all build setup setup-tests test check fix bench lock figures watch clean
+.PHONY: all build setup setup-tests test check fix bench lock figures screenshots watch clean
 
 all: build
 
@@ -53,6 +53,10 @@ figures: .venv/.installed-figures
 .venv/.installed-figures: requirements-figures.lock .venv/.installed
 	$(BIN)/pip install --quiet -r requirements-figures.lock
 	@touch $@
+
+# The pictures of the README, from what `make` built.
+screenshots: setup-tests build
+	$(BIN)/python scripts/screenshots.py
 
 watch: setup
 	$(BIN)/python build.py --watch
