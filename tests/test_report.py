@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from reviewer import chromium
 
+from cardbook.config import Config
 from cardbook.diagnostics import Log
+from cardbook.model import Decision, Matching, RawNote, Verdict
 from cardbook.pipeline import Options, build
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -197,22 +199,32 @@ def test_every_section_says_what_happened(browser: Browser, report: Path) -> Non
     page.context.close()
 
 
-DOUBTFUL = {
-    "a.md": "## 梯度消失与梯度爆炸从何而来？如何应对？\n\n反向传播是连乘，小于一的数相乘趋于零。用残差连接和归一化。\n",
-    "b.md": "## 什么是梯度消失？什么是梯度爆炸？\n\n靠近输入的层得到的梯度太小，权重几乎不动；太大则发散。\n",
+PAIR = {
+    "a.md": "## 什么是权重衰减？\n\n每一步把权重缩小一点。\n",
+    "b.md": "## L2 正则化“如何”起作用？\n\n损失里加上权重的平方和，于是每一步权重都缩小一点。\n",
 }
 
 
-def test_the_line_of_a_doubtful_pair_decides_it(browser: Browser, tmp_path: Path) -> None:
+def doubt(notes: Sequence[RawNote], _: Config) -> Matching:
+    """A matcher that is not sure of anything."""
+    return Matching(((0,), (1,)), (Decision(0, 1, Verdict.DOUBTFUL, 0.7, ("one may be the other",)),))
+
+
+def test_the_line_of_a_doubtful_pair_decides_it(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pasted into cardbook.yaml as it stands, the pair is one card in the next build, and the report says so."""
-    path = make(DOUBTFUL, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("cardbook.pipeline.match", doubt)
+        path = make(PAIR, tmp_path)
     page = opened(browser, path)
+    assert "one may be the other" in page.inner_text("#doubtful")
     line = page.inner_text("#doubtful pre")
     page.context.close()
-    page = opened(browser, make(DOUBTFUL | {"cardbook.yaml": f"merge:\n{line}\n"}, tmp_path))
+    page = opened(browser, make({"cardbook.yaml": f"merge:\n{line}\n"}, tmp_path))
     assert "None: nothing waits" in page.inner_text("#doubtful")
     assert page.locator("#merges > details").count() == 1
-    assert "cardbook.yaml says merge" in page.text_content("#merges")  # type: ignore[operator]
+    assert "cardbook.yaml says merge" in str(page.text_content("#merges"))
     changes = page.inner_text("#changes")
     assert re.search(r'"note:cardbook" \(Id:\w+\)', changes) and "now part of" in changes
     page.context.close()
