@@ -98,6 +98,7 @@ CODES: dict[str, str] = {
     "line-too-long": "a line longer than any prose; kept as plain text",
     # dialects
     "answer-missing": "a question that no note answers",
+    "no-notes": "the folder holds no question that could become a card",
     # identify
     "hand-edit-conflict": "a card was edited in canonical.yaml, and its notes changed as well; the edit is kept",
     "hand-edit-kept": "a card is as it was edited in canonical.yaml",

@@ -22,7 +22,7 @@ from cardbook.matching import match
 from cardbook.merging.merge import merge
 from cardbook.model import Book
 from cardbook.places import places
-from cardbook.reading.read import read
+from cardbook.reading.read import SUFFIXES, read
 from cardbook.rendering.typeset import Typesetter
 from cardbook.tidy import tidy
 
@@ -88,6 +88,8 @@ def compile_notes(
     progress(f"parsing {len(files)} files")
     parsed = tuple(dialects.parse(file, config, log) for file in files)
     notes = tuple(tidy(note, log) for one in parsed for note in one.notes)
+    if not notes:
+        _miss(len(files), log)
     progress(f"matching {len(notes)} notes")
     matching = match(notes, config)
     progress(f"merging {len(matching.clusters)} questions")
@@ -95,6 +97,17 @@ def compile_notes(
     lines = canonical.places(text or "")
     book = identify(drafts, previous, config, options.now, log, lines)
     return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book), data)
+
+
+def _miss(files: int, log: Log) -> None:
+    log.warning(
+        "no-notes",
+        None,
+        f"no question was found in {files} files" if files else "there is no file of notes in this folder",
+        f"notes are files ending in {', '.join(SUFFIXES)}; is it the right folder?"
+        if not files
+        else "write questions as headings, bold list items or `Q:` lines, or name the dialect under `files:`",
+    )
 
 
 def _titled(config: Config, folder: Path) -> Config:

@@ -37,11 +37,9 @@ def settled(result: Result, log: Log) -> str:
 def _read(compiled: Compiled) -> str:
     dialects = Counter(parsed.dialect for parsed in compiled.parsed)
     kinds = ", ".join(f"{name} {count}" for name, count in sorted(dialects.items()))
+    files = _count(len(compiled.parsed), "file") + (f" ({kinds})" if kinds else "")
     unanswered = sum(not note.blocks for note in compiled.notes)
-    return (
-        f"read      {_count(len(compiled.parsed), 'file')} ({kinds}), "
-        f"{_count(len(compiled.notes), 'note')}, {unanswered} without an answer"
-    )
+    return f"read      {files}, {_count(len(compiled.notes), 'note')}, {unanswered} without an answer"
 
 
 def _blocks(compiled: Compiled) -> str:

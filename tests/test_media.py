@@ -66,6 +66,16 @@ def test_names_are_found_as_authors_write_them(studio: Studio) -> None:
     assert list(studio.gather(*addresses)) == list(addresses)
 
 
+def test_in_an_obsidian_vault_a_name_is_enough(studio: Studio) -> None:
+    """Obsidian finds an attachment by its name, the one nearest to the top first; elsewhere a path is a path."""
+    studio.put("files/deep/net.png", pixels(size=(8, 8)))
+    studio.put("files/net.png", pixels())
+    assert studio.gather("notes/net.png") == {}
+    studio.put(".obsidian/hidden.png", pixels())
+    assert studio.gather("notes/net.png")["notes/net.png"].width == 40
+    assert studio.gather("hidden.png", "../net.jpg") == {}
+
+
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\nrubbish", b"<!DOCTYPE html><html>x</html>", b"GIF89a",
     pixels()[:60], b"%PDF-1.5", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"])  # fmt: skip
 def test_what_is_no_image_is_reported(studio: Studio, data: bytes) -> None:

@@ -10,9 +10,11 @@ import base64
 import binascii
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, unquote_to_bytes
@@ -81,6 +83,7 @@ def gather(
     maker = _Maker(files, cache)
     remote = {address: url for address in places if (url := _web_address(address))}
     contents = _remote(remote.values(), cache, offline, private)
+    library = _Library(folder)
     images: dict[str, Image] = {}
     for address, spans in places.items():
         try:
@@ -88,7 +91,7 @@ def gather(
                 url = remote[address]
                 images[address] = _kept(url, contents[url], maker, cache)
             else:
-                images[address] = maker.image(_local(address, folder))
+                images[address] = maker.image(_local(address, library))
         except Unreachable as error:
             _report(log, "image-unreachable", address, spans, str(error), _remote_hint(offline))
         except _Missing as error:
@@ -151,14 +154,13 @@ def _kept(url: str, content: bytes | Unreachable, maker: _Maker, cache: Cache) -
     return image
 
 
-def _local(address: str, folder: Path) -> bytes:
+def _local(address: str, library: _Library) -> bytes:
     if address.lower().startswith("data:"):
         return _inline(address)
     if _SCHEME.match(address):
         raise _Missing("only files of the sources folder and addresses of the web can be shown")
-    inside = folder.resolve()
     for name in _spellings(address):
-        if (path := _inside(inside, name)) is not None:
+        if (path := library.find(name)) is not None:
             return _read(path)
     raise _Missing(
         "there is no such file in the sources folder",
@@ -196,6 +198,31 @@ def _inside(folder: Path, name: str) -> Path | None:
     if found and not path.is_relative_to(folder):
         raise _Missing("it is outside of the sources folder", "copy the image into the sources folder")
     return path if found else None
+
+
+class _Library:
+    """The files of the sources folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+
+    def find(self, name: str) -> Path | None:
+        """The file at the path `name`; in a vault of Obsidian, where that suffices, of that mere name."""
+        path = _inside(self._folder, name)
+        base = name.rpartition("/")[2]
+        return _inside(self._folder, self._vault[base]) if path is None and base in self._vault else path
+
+    @cached_property
+    def _vault(self) -> dict[str, str]:
+        """The path of each file by its name, of several the one nearest to the top; empty if it is no vault."""
+        if not (self._folder / ".obsidian").is_dir():
+            return {}
+        found: list[str] = []
+        for parent, folders, names in os.walk(self._folder):
+            folders[:] = [one for one in folders if not one.startswith(".")]
+            found += (Path(parent, name).relative_to(self._folder).as_posix() for name in names)
+        deepest_first = sorted(found, key=lambda path: (path.count("/"), path), reverse=True)
+        return {path.rpartition("/")[2]: path for path in deepest_first}
 
 
 def _read(path: Path) -> bytes:
