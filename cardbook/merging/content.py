@@ -20,6 +20,10 @@ DULL = 0.3
 """The words of the question tell the points of its answers apart less than others."""
 WORDS = 0.9
 """Words in common prove less than a name in common."""
+REMARK = 6.0
+"""So many words beside a name are more than a remark on it."""
+TOLD = 0.2
+"""Of which so much must be said by the other point, or it says something else."""
 _TRIVIAL = 4
 """A formula of fewer characters is a name (`$w_i$`), no statement."""
 
@@ -57,14 +61,15 @@ class Content:
     """A point to compare.
 
     `plain` is its normalised text; `grams` weighs its concepts, words and Han bigrams; `hard` holds its
-    formulas, code and images; `heads` the names by which it begins; `defines` the thing that its first
-    sentence defines, or nothing.
+    formulas, code and images; `heads` the names by which it begins, `rest` the grams of what it says of them;
+    `defines` the thing that its first sentence defines, or nothing.
     """
 
     plain: str
     grams: dict[str, float]
     hard: frozenset[str]
     heads: tuple[frozenset[str], ...]
+    rest: dict[str, float]
     defines: frozenset[str]
 
     @property
@@ -91,8 +96,13 @@ class Reader:
         prose = _FENCE.sub(" ", _IMAGE.sub(" ", text))
         plain = normalise(" ".join(line.lstrip(" #>-*+") for line in _MATH.sub(" ", prose).split("\n")))
         marked = self._glossary.mark(plain)
-        grams = {gram: self._weight(gram) for gram in _grams(marked)} or ({plain: 0.5} if plain else {})
-        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), self._defined(marked))
+        grams = self._grams(marked) or ({plain: 0.5} if plain else {})
+        head = _HEAD.match(marked)
+        rest = self._grams(marked[head.end() if head else 0 :])
+        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), rest, self._defined(marked))
+
+    def _grams(self, marked: str) -> dict[str, float]:
+        return {gram: self._weight(gram) for gram in _grams(marked)}
 
     def _weight(self, gram: str) -> float:
         if not is_concept(gram[0]):
@@ -198,6 +208,8 @@ def covers(one: Content, other: Content, *, head: float, dull: frozenset[str] = 
     if other.hard - one.hard:
         return 0.0
     said = said_by(one, other, dull)
+    if sum(other.rest.values()) > REMARK and share(other.rest, one.grams, dull) < TOLD:
+        head /= 2  # the same name, but something else is said of it
     return max(said if said == 1 else WORDS * said, head * same_head(one, other) + (1 - head) * said)
 
 

@@ -11,6 +11,8 @@ from markdown_it.token import Token
 from cardbook.reading import markdown
 
 LISTS = ("bullet_list", "ordered_list")
+_SECTION = re.compile(r"^\d+(?:\.\d+)+[.、]?\s+(?=\S)")
+"""The number of a section in the file that it comes from ("5.1 …") says nothing on a card."""
 _MARKER = re.compile(r"^( *)([-+*]|\d{1,9}[.)])( *)")
 
 
@@ -112,6 +114,7 @@ def _shifted(pieces: Sequence[Piece], by: int) -> Iterator[Piece]:
     for piece in pieces:
         if piece.kind == "heading":
             depth = max(1, min(6, level(piece.text) + by))
-            yield Piece("heading", f"{'#' * depth} {' '.join(title(piece.text).split())}".rstrip())
+            text = _SECTION.sub("", " ".join(title(piece.text).split()))
+            yield Piece("heading", f"{'#' * depth} {text}".rstrip())
         else:
             yield piece

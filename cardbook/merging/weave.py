@@ -170,7 +170,7 @@ class Weaver:
         for spot in self.all():
             for kept in spot.points:
                 score = self._score(kept, point)
-                if score > best[2]:
+                if score > best[2] or (score and score == best[2] and _tighter(kept, best[1], point)):
                     best = (spot, kept, score)
         if best[1] and best[2] < ENOUGH and self._all_said(point.content) >= ALL_SAID:
             return best[0], best[1], self._all_said(point.content)
@@ -247,6 +247,12 @@ class Weaver:
         if hits and max(hits) >= max(1, len(items) / 5):
             return lists[hits.index(max(hits))]
         return None
+
+
+def _tighter(one: Point, other: Point | None, point: Point) -> bool:
+    """Of two that say all of `point`: whether `one` says less besides."""
+    said = point.content.grams
+    return other is not None and share(one.content.grams, said) > share(other.content.grams, said)
 
 
 def _characters(content: Content) -> set[str]:
