@@ -205,7 +205,24 @@ def init(sources: Path) -> None:
     click.echo(f"wrote {path}; every line in it is a comment until you change it")
 
 
-COMMANDS = {"init": init}
+@click.command(context_settings=SETTINGS)
+@sources_argument
+@out_option
+def review(sources: Path, out: Path) -> None:
+    """Walk through doubtful pairs, one key each; the answers go to SOURCES/cardbook.yaml.
+
+    \b
+    s  same question: one card         l  later: asked again the next time
+    d  different questions: two cards  q  quit; what was answered is kept
+    """
+    from cardbook import pipeline
+    from cardbook import review as room
+
+    compiled = pipeline.compile_notes(sources, out, pipeline.Options(now=now()), Log())
+    room.run(compiled.matching, compiled.notes, sources)
+
+
+COMMANDS = {"init": init, "review": review}
 
 
 def now() -> datetime:

@@ -1,0 +1,106 @@
+"""`review`: a person decides the doubtful pairs; the answers go to `cardbook.yaml`, which always wins."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from cardbook.config import FILE_NAME
+from cardbook.files import write_atomically
+from cardbook.matching.wording import same_string
+from cardbook.model import Decision, Matching, RawNote, Verdict
+from cardbook.terminal import printable
+
+KEYS = {"s": "merge", "d": "separate"}
+ASK = "[s]ame card   [d]ifferent   [l]ater   [q]uit"
+SHOWN_LINES, SHOWN_CHARS = 4, 200
+
+
+def run(matching: Matching, notes: Sequence[RawNote], sources: Path) -> None:
+    """Ask about each doubtful pair of `notes`, surest first, and write each answer down at once.
+
+    "Later" and quitting leave a pair for the next time. Raises `BuildError` when `cardbook.yaml` cannot be written.
+    """
+    pairs = list(_open(matching, notes))
+    if not pairs:
+        click.echo("no doubtful pairs: nothing to decide")
+        return
+    answered = 0
+    for number, decision in enumerate(pairs, 1):
+        click.echo(f"\n{number} of {len(pairs)}   {'; '.join(map(printable, decision.reasons))}")
+        for index in (decision.a, decision.b):
+            _show(notes[index])
+        key = _key()
+        if key == "q":
+            break
+        if key in KEYS:
+            decide(sources, KEYS[key], notes[decision.a].question, notes[decision.b].question)
+            answered += 1
+    left = len(pairs) - answered
+    click.echo(f"\n{answered} decided in {sources / FILE_NAME}, {left} left; the next build follows them")
+
+
+def decide(sources: Path, key: str, one: str, other: str) -> None:
+    """Append the pair to `merge:` or `separate:` (`key`) of `cardbook.yaml`; comments and layout stay."""
+    path = sources / FILE_NAME
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    typed = path.read_text(encoding="utf-8") if path.exists() else ""
+    document = yaml.load(typed)
+    if document is None:  # nothing but comments, which the parser drops
+        lead, document = typed.rstrip("\n"), CommentedMap()
+        lead += "\n" if lead else ""
+    else:
+        lead = ""
+    pair = CommentedSeq(map(DoubleQuotedScalarString, (one, other)))
+    pair.fa.set_flow_style()
+    if not document.get(key):
+        document[key] = CommentedSeq()
+    document[key].append(pair)
+    text = io.StringIO()
+    yaml.dump(document, text)
+    write_atomically(path, (lead + text.getvalue()).encode())
+
+
+def _open(matching: Matching, notes: Sequence[RawNote]) -> Iterator[Decision]:
+    """Each doubtful pair of wordings once."""
+    seen: set[frozenset[str]] = set()
+    doubtful = (decision for decision in matching.decisions if decision.verdict is Verdict.DOUBTFUL)
+    for decision in sorted(doubtful, key=lambda d: (-d.score, d.a, d.b)):
+        wordings = frozenset(same_string(notes[index].question) for index in (decision.a, decision.b))
+        if wordings not in seen:
+            seen.add(wordings)
+            yield decision
+
+
+def _show(note: RawNote) -> None:
+    click.echo()
+    click.echo("  " + click.style(printable(note.question), bold=True) + f"   {printable(str(note.span))}")
+    lines = [line for line in note.answer.splitlines() if line.strip()]
+    for line in lines[:SHOWN_LINES] or ["(no answer)"]:
+        click.echo("    " + printable(line[:SHOWN_CHARS]))
+    if len(lines) > SHOWN_LINES:
+        click.echo(f"    … {len(lines) - SHOWN_LINES} more lines")
+
+
+def _key() -> str:
+    """One key of a terminal, or one line of a pipe; the end of the input quits."""
+    click.echo(f"\n  {ASK} ", nl=False)
+    while True:
+        if sys.stdin.isatty():
+            key = click.getchar()
+        else:
+            line = sys.stdin.readline()
+            key = line.strip()[:1] if line else "q"
+        if key.lower() in {*KEYS, "l", "q"}:
+            click.echo(key)
+            return key.lower()
