@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from cardbook.dialects.asking import NOMINAL
+from cardbook.dialects.asking import NOMINAL, title
 from cardbook.dialects.items import MAX_HEAD, item_mark
 from cardbook.dialects.marks import SHAPED, Event, Mark
 from cardbook.dialects.pieces import Page, Piece
@@ -40,8 +40,41 @@ def _events(pieces: Sequence[Piece], page: Page, kind: str) -> list[Event]:
             events.extend(_with_rest(piece, [replace(m, weight=SHAPED) for m in marks] if shaped else marks))
             last = piece.children[-1].number
         else:
-            events.append(piece)
+            events.extend(_chapters(piece, page) or [piece])
     return events
+
+
+def _chapters(piece: Piece, page: Page) -> list[Event]:
+    """A list of topics with lists of questions below them, as chapters and questions; empty if it is none."""
+    events: list[Event] = []
+    found = 0
+    for item in piece.children:
+        inner = _below(item, page)
+        found += bool(inner)
+        events.extend(inner or [replace(piece, start=item.start, end=item.end, children=(item,))])
+    return events if found >= 0.5 * len(piece.children) else []
+
+
+def _below(item: Piece, page: Page) -> list[Event]:
+    """The chapter title and the questions of a list item that is no more than a topic above a list of questions."""
+    if len(item.children) != 2 or item.children[0].kind != "paragraph" or "\n" in item.children[0].title:
+        return []
+    name, below = item.children
+    if (
+        below.kind not in ("bullets", "ordered")
+        or len(below.children) < 2
+        or title(name.title).asks >= NOMINAL
+    ):
+        return []
+    marks = [mark for inner in below.children if (mark := item_mark(inner, page))]
+    if not _asking(marks, below):
+        return []
+    chapter = replace(name, kind="chapter", start=item.start, column=item.column)
+    topic = (title(name.title).text,)
+    return [
+        chapter,
+        *(replace(e, topics=topic) if isinstance(e, Mark) else e for e in _with_rest(below, marks)),
+    ]
 
 
 def _is_shaped(pieces: Sequence[Piece], kind: str) -> bool:

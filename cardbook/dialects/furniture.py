@@ -16,6 +16,7 @@ REFERENCES = pattern(r"^\W*{references}\W*$")
 PRELIMINARY = pattern(r"^\W*{preliminary}\W*$")
 SPONSOR = pattern("{sponsor}")
 BYLINE = pattern(r"^\W*{byline}\s*[:：]")
+PLACEHOLDER = pattern(r"\W*{placeholders}\W*")
 LABEL = pattern(r"^\W*{label}\s*\d?\d?\s*(?:[:：]|\W*$)")
 EDIT_DATE = re.compile(
     r"^\W*(?:(?:发布|发表|编辑|更新|修改|写|创建)(?:于|在)\s*)?(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}\s*日?)?[\s\d:：]*(?:更新|修改|编辑|发布)?\W*$"
@@ -103,6 +104,8 @@ def _paragraph_reason(text: str) -> str:
     if len(text) < 300 and all(map(_is_byline, text.split("\n"))):
         return "byline"
     seen = markdown.plain(text)
+    if PLACEHOLDER.fullmatch(seen):
+        return "placeholder"
     if NAVIGATION.fullmatch(seen) or (title(text).anchors and len(seen) < 120):
         return "navigation"
     return "badge" if _is_badges(text) else ""

@@ -193,8 +193,10 @@ def _body(section: Section, topics: tuple[str, ...]) -> Iterator[Entry]:
     reading = section.reading
     for piece in reading.lead if reading.marks else section.body:
         yield Left(piece, "introduction")
+    for piece in reading.chapters:
+        yield Left(piece, topic=True)
     for mark in reading.marks:
-        yield replace(mark, topics=topics)
+        yield replace(mark, topics=(*topics, *mark.topics))
 
 
 def _asks(section: Section, parent: Section, shape: Shape) -> bool:
@@ -276,6 +278,9 @@ def _branch_asks(section: Section, parent: Section, shape: Shape) -> bool:
         return True
     if below or any(s.reading.marks for s in section.walk()):
         return False
+    named = section.title.asks and not any(kid.title.asks for kid in kids)
+    if named and _among_answers(section, parent.kids, shape):
+        return True  # "办法" above the names of some, among questions
     if shape.level > section.level and any(kid.level == shape.level for kid in kids):
         return False
     return _is_concept(section, parent, kids, shape)

@@ -59,11 +59,13 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A run of blocks as one dialect reads it: what stands before the first question, and the questions."""
+    """A run of blocks as one dialect reads it: what stands before the first question, the questions, and titles of
+    chapters among them (pieces of kind `chapter`)."""
 
     dialect: str = ""
     lead: tuple[Piece, ...] = ()
     marks: tuple[Mark, ...] = ()
+    chapters: tuple[Piece, ...] = ()
     value: float = 0.0
 
     @property
@@ -76,14 +78,17 @@ def interpret(pieces: Sequence[Piece], page: Page, dialect: Dialect) -> Reading:
     """Read the blocks in a dialect: what follows a question, up to the next, belongs to its answer."""
     lead: list[Piece] = []
     marks: list[Mark] = []
+    chapters: list[Piece] = []
     for event in dialect.marks(pieces, page):
         if isinstance(event, Mark):
             marks.append(replace(event, dialect=dialect.name))
+        elif event.kind == "chapter":
+            chapters.append(event)
         elif marks:
             marks[-1] = marks[-1].followed_by(event)
         else:
             lead.append(event)
-    return Reading(dialect.name, tuple(lead), tuple(marks), _value(lead, marks, page))
+    return Reading(dialect.name, tuple(lead), tuple(marks), tuple(chapters), _value(lead, marks, page))
 
 
 def _value(lead: Sequence[Piece], marks: Sequence[Mark], page: Page) -> float:
