@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from cardbook import cli
 from cardbook.config import Config
 from cardbook.diagnostics import CODES
+from cardbook.pipeline import FILES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,3 +53,37 @@ def test_links_between_documents_lead_somewhere() -> None:
             r"\]\((?!https?:|#|mailto:)([^)#]+)", re.sub(r"```.*?```|`[^`\n]+`", "", text, flags=re.DOTALL)
         )
         assert [t for t in targets if not (document.parent / t).exists()] == [], document
+
+
+def test_every_template_is_documented() -> None:
+    """docs/templates.md says of each file what it decides."""
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    folder = ROOT / "templates"
+    files = {path.relative_to(folder) for path in folder.rglob("*.*")}
+    named = [path for pattern in re.findall(r"`([\w/*]+\.\w+)`", text) for path in folder.glob(pattern)]
+    assert files <= {path.relative_to(folder) for path in named}
+
+
+@pytest.mark.parametrize("document", ["install.md", "ci.md"])
+def test_the_system_packages_are_those_that_make_installs(document: str) -> None:
+    """Whoever has no make gets the same list."""
+    script = (
+        (ROOT / "scripts" / "system-packages.sh").read_text(encoding="utf-8").split('if [ "$1" = test ]')[0]
+    )
+    packages = {
+        name for line in re.findall(r'^need ".*" (.+)$', script, re.MULTILINE) for name in line.split()
+    }
+    words = set((ROOT / "docs" / document).read_text(encoding="utf-8").split())
+    # A runner of GitHub has it already.
+    assert packages - words <= ({"fontconfig"} if document == "ci.md" else set())
+
+
+def test_the_workflow_is_valid_yaml() -> None:
+    """Every step runs something; what is attached is what a build writes."""
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text.split("```yaml\n")[1].split("```")[0])
+    steps = workflow["jobs"]["build"]["steps"]
+    assert all(("uses" in step) != ("run" in step) for step in steps)
+    assert steps[-1]["with"]["path"].split() == [
+        f"dist/{FILES[name]}" for name in ("deck", "handbook", "report")
+    ]
