@@ -195,6 +195,8 @@ end
 local function render(doc, text)
   local top = top_level(doc)
   local html = pandoc.write(doc:walk(filter(text, "html", top)), "html5", options)
+  -- With MathML it is a page on a screen, which prints nothing.
+  if options.html_math_method == "mathml" then return { html = html, latex = "" } end
   local latex = pandoc.write(doc:walk(filter(text, "latex", top)):walk({ Table = fitted }), latex_format, options)
   return { html = html, latex = latex }
 end

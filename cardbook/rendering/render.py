@@ -81,7 +81,8 @@ def inventory(markdown: Sequence[str], cache: Cache) -> tuple[Inventory | None, 
 def render(texts: Sequence[Text], cache: Cache, math: str = "mathjax") -> tuple[Fragment | None, ...]:
     """Render each text, in order; `None` where pandoc failed on a text.
 
-    `math` is how formulas stand in the HTML: `mathjax` (in `\\(` `\\)` and `\\[` `\\]`) or `mathml`.
+    `math` is how formulas stand in the HTML: `mathjax` (in `\\(` `\\)` and `\\[` `\\]`) or `mathml`, for a page on a
+    screen; then there is no LaTeX.
     Raises `BuildError` when there is no pandoc.
     """
     answers = _ask("render", [_request(text) for text in texts], cache, math)
