@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -245,9 +246,23 @@ def main() -> None:
             command.main(arguments[1:], f"{_program()} {arguments[0]}")
         else:
             build.main(arguments, _program())
-    except BuildError as error:
+    except (BuildError, OSError) as error:
         terminal.fail(str(error))
         sys.exit(1)
+    except Exception as error:
+        _stumble(error, arguments)
+
+
+def _stumble(error: Exception, arguments: Sequence[str]) -> None:
+    """A bug of ours is told as one; whoever wants to mend it asks for the traceback."""
+    if {"-v", "--verbose"} & {*arguments}:
+        raise error
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    terminal.fail(
+        f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})\n"
+        "  hint: this is a bug in cardbook, your notes are as they were; --verbose shows where it happened"
+    )
+    sys.exit(1)
 
 
 def _end(number: int, _: object) -> None:

@@ -28,6 +28,14 @@ def test_the_readme_names_every_option(option: str) -> None:
     assert f"`{option}`" in README or f"`{option} " in README
 
 
+@pytest.mark.parametrize("command", sorted(cli.COMMANDS))
+def test_the_readmes_and_the_help_name_every_command(command: str) -> None:
+    """Also the Chinese one, and the help of the command that they stand beside."""
+    assert f"`python build.py {command}" in README
+    assert f"`python build.py {command}" in (ROOT / "README.zh.md").read_text(encoding="utf-8")
+    assert f"python build.py {command}" in cli.EXAMPLE
+
+
 @pytest.mark.parametrize("key", [field.name for field in fields(Config)])
 def test_the_readme_and_the_sample_name_every_key(key: str) -> None:
     """A new key of cardbook.yaml comes with its line in the README and in what `init` writes."""

@@ -145,3 +145,14 @@ def test_shells_can_complete(notes: Path) -> None:
 
     assert "plain,--offline" in completed("cardbook --off")
     assert "plain,init" in completed("cardbook in")
+
+
+def test_a_bug_is_told_as_one(notes: Path) -> None:
+    """No traceback for somebody who came to learn; with --verbose it is there."""
+    broken = CALL.replace("main()", "from cardbook import pipeline; pipeline.build = None; main()")
+    done = subprocess.run(
+        [sys.executable, "-c", broken], cwd=notes, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "error: TypeError: " in done.stderr and "this is a bug in cardbook" in done.stderr

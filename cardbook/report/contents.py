@@ -166,7 +166,7 @@ def gather(compiled: Compiled, book: Book, changes: Changes, log: Log) -> Conten
         merges=tuple(_merge(c, members[c.id], pairs) for c in book.entries if len(members[c.id]) > 1),
         doubtful=pairs.across(Verdict.DOUBTFUL),
         related=pairs.across(Verdict.RELATED),
-        unanswered=tuple(draft.notes for draft in compiled.drafts if not draft.answer),
+        unanswered=tuple(d.notes for d in compiled.drafts if d.notes[0] not in owner),
         files=tuple(_account(parsed, owner) for parsed in compiled.parsed),
         repairs=repairs,
         findings=findings,
