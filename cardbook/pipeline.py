@@ -189,7 +189,9 @@ def _handbook(edition: Edition, path: Path) -> bool | None:
 
 
 def _report(edition: Edition, path: Path) -> bool:
-    page = report.write(edition.compiled, edition.book, changed(edition), edition.log, edition.cache)
+    page = report.write(
+        edition.compiled, edition.book, changed(edition), edition.log, edition.cache, edition.typeset.html()
+    )
     return write_atomically(path, page.encode())
 
 

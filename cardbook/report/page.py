@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -35,10 +35,20 @@ class Inlined:
     allowed: str
 
 
-def write(compiled: Compiled, book: Book, changes: Changes, log: Log, cache: Cache) -> str:
-    """The page as HTML. The same build gives the same bytes; nothing outside of the page is ever loaded."""
+def write(
+    compiled: Compiled,
+    book: Book,
+    changes: Changes,
+    log: Log,
+    cache: Cache,
+    rendered: Mapping[str, str],
+) -> str:
+    """The page as HTML. The same build gives the same bytes; nothing outside of the page is ever loaded.
+
+    `rendered` is the HTML of the cards' texts by their Markdown, so that few are left to render.
+    """
     contents = gather(compiled, book, changes, log)
-    texts = Texts(_markdown(contents), cache)
+    texts = Texts(_markdown(contents), rendered, cache)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in templates.folders()]),
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,

@@ -17,6 +17,8 @@ MATHML = {
     "mpadded", "mphantom", "menclose", "msub", "msup", "msubsup", "munder", "mover", "munderover",
     "mmultiscripts", "mprescripts", "none", "mtable", "mtr", "mtd",
 }  # fmt: skip
+# Formulas for MathJax, and images by the names that they have in the package.
+_CARDS_OWN = re.compile(r'<span class="math|<img')
 _LINK = re.compile(r"</?a\b[^>]*>")
 _LENGTHS = {"width", "height", "depth", "voffset", "lspace", "rspace", "linethickness", "notation"}
 _STRETCHING = {
@@ -54,11 +56,16 @@ _SCROLLING = (
 class Texts:
     """Markdown to HTML, all texts by one pandoc process."""
 
-    def __init__(self, markdown: Iterable[str], cache: Cache) -> None:
-        """Render each text; one that pandoc refuses is shown as typed."""
+    def __init__(self, markdown: Iterable[str], rendered: Mapping[str, str], cache: Cache) -> None:
+        """Render each text that is not `rendered` for the cards; one that pandoc refuses is shown as typed."""
         wanted = list(dict.fromkeys(markdown))
-        fragments = render([Text(text) for text in wanted], cache, "mathml")
-        self._html = {text: clean(f.html) for text, f in zip(wanted, fragments, strict=True) if f is not None}
+        found = {
+            text: html for text in wanted if (html := rendered.get(text)) and not _CARDS_OWN.search(html)
+        }
+        rest = [text for text in wanted if text not in found]
+        fragments = render([Text(text) for text in rest], cache, "mathml")
+        found |= {text: f.html for text, f in zip(rest, fragments, strict=True) if f is not None}
+        self._html = {text: clean(html) for text, html in found.items()}
 
     def block(self, markdown: str) -> Markup:
         """The text as paragraphs, lists and so on."""
