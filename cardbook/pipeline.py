@@ -62,10 +62,11 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
     with build_lock(out, progress):
         cache = Cache(out / ".cache", enabled=not options.force)
         compiled = compile_notes(folder, out, options, log, progress)
-        progress(f"rendering {len(compiled.book.entries)} cards")
+        progress(f"typesetting {len(compiled.book.entries)} cards")
         typesetter = Typesetter(
             folder, compiled.config, compiled.places, cache, log,
             network=not options.offline, tex="handbook" in options.only,
+            progress=progress,
         )  # fmt: skip
         typed = typesetter.typeset(compiled.book)
         fields = anki.fields(compiled.book, typed.html(), typed.sizes())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,7 @@ class Typesetter:
     log: Log
     network: bool = True
     tex: bool = True
+    progress: Callable[[str], None] = lambda _: None
 
     def typeset(self, book: Book) -> Typeset:
         """Render all questions, aliases and answers of `book`.
@@ -70,6 +71,8 @@ class Typesetter:
 
     def _images(self, holdings: Sequence[_Holding]) -> dict[str, Image]:
         wanted = [(a, self.places.find(h.owner, a)) for h in holdings for a in h.inventory.images]
+        if wanted:
+            self.progress(f"gathering {len({address for address, _ in wanted})} images")
         return media.gather(
             wanted, self.folder, self.cache.folder / "media", self.cache, self.log,
             offline=not self.network, private=self.config.private_images,
@@ -78,6 +81,8 @@ class Typesetter:
     def _unproven(self, holdings: Sequence[_Holding]) -> frozenset[str]:
         """The TeX of the formulas that failed; each is a warning at its place."""
         every = {formula for holding in holdings for formula in holding.inventory.formulas}
+        if every:
+            self.progress(f"checking {len(every)} formulas")
         reasons = formulas.prove(every, self.cache, self.config.fonts, run=self.tex)
         for holding in holdings:
             for formula in holding.inventory.formulas:
@@ -94,6 +99,7 @@ class Typesetter:
         )
 
     def _render(self, requests: Sequence[Text], owners: Mapping[str, str]) -> dict[str, Fragment]:
+        self.progress(f"rendering {len(requests)} texts")
         rendered = zip(requests, render(requests, self.cache), strict=True)
         fragments = {request.markdown: fragment for request, fragment in rendered if fragment}
         lost = [request.markdown for request in requests if request.markdown not in fragments]
