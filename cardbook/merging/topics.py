@@ -1,4 +1,9 @@
-"""The chapter of each card: by the user's `topics:`, or else by the chapters of the notes themselves."""
+"""The chapter of each card: by the user's `topics:`, or else by the chapters of the notes themselves.
+
+Where these have none, a card of machine learning goes by what it asks about, to a subject of `subjects.yaml`.
+Only the card itself decides, never how many others stand beside it: a topic is shown on the card, and a card
+must not change because another note was deleted.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,11 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
 
 from cardbook.config import Config, Topic
 from cardbook.matching.concepts import Glossary, glossary
@@ -14,6 +24,8 @@ from cardbook.model import Draft, RawNote
 
 QUESTION, CHAPTER, ANSWER = 3.0, 2.0, 1.0
 """What a word of a topic is worth by the place where it stands; in an answer, at most."""
+PART = 2.9
+"""The same in a question that has it as a part of a longer name only."""
 OFTEN = 4
 """An answer that has a word so often is about it."""
 
@@ -31,59 +43,133 @@ def other(language: str) -> str:
 
 def assign(drafts: Sequence[Draft], config: Config) -> tuple[str, ...]:
     """The topic of each draft, in their order."""
+    names = glossary(config.terms)
     if config.topics:
-        chooser = _Chooser(config)
-        return tuple(chooser.topic(draft) for draft in drafts)
-    return _chapters(drafts, config.language)
+        chooser = _Chooser(config.topics, names)
+        return tuple(chooser.topic(draft) or other(config.language) for draft in drafts)
+    subjects = _Subjects(names, config.language)
+    return tuple(
+        chapter or subjects.guess(draft) or other(config.language)
+        for draft, chapter in zip(drafts, _chapters(drafts), strict=True)
+    )
+
+
+@cache
+def _shipped() -> Any:
+    return yaml.safe_load((files(__package__) / "subjects.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def _subjects(language: str) -> tuple[Topic, ...]:
+    name = "zh" if language.startswith("zh") else "en"
+    return tuple(
+        Topic(subject["name"][name], tuple(map(str, subject["words"]))) for subject in _shipped()["subjects"]
+    )
 
 
 def order(topics: Sequence[str], config: Config) -> tuple[int, ...]:
-    """The indices of the drafts in book order: topics as configured or by first appearance, others last."""
+    """The indices of the drafts in book order: topics as configured or by first appearance, guessed and others last."""
     known = [topic.name for topic in config.topics]
-    first = {name: k for k, name in enumerate(dict.fromkeys([*known, *topics]))}
-    first[other(config.language)] = len(first)
+    guessed = (
+        {} if config.topics else {topic.name: k for k, topic in enumerate(_subjects(config.language), 1)}
+    )
+    appeared = [name for name in topics if name not in guessed]
+    first = {name: k for k, name in enumerate(dict.fromkeys([*known, *appeared]))}
+    first |= {name: len(first) + k for name, k in guessed.items()}
+    first[other(config.language)] = len(first) + 1
     return tuple(sorted(range(len(topics)), key=lambda k: (first[topics[k]], k)))
 
 
 class _Chooser:
     """Finds the topic whose best word stands in the most telling place of a card."""
 
-    def __init__(self, config: Config) -> None:
-        self._names = glossary(config.terms)
-        self._default = other(config.language)
-        self._topics = [(topic.name, _marked_words(topic, self._names)) for topic in config.topics]
+    def __init__(self, topics: Sequence[Topic], names: Glossary) -> None:
+        self._names = names
+        self._topics = [
+            (topic.name, [_Word(word, names) for word in (topic.name, *topic.words)]) for topic in topics
+        ]
 
     def topic(self, draft: Draft) -> str:
-        """The best topic of a card; the first of equals; the default where no word is found."""
-        question, chapters, answer = (
-            self._names.mark(normalise(text))
-            for text in (
-                " ; ".join((draft.question, *draft.aliases)),
-                " ; ".join(title for note in draft.notes for title in note.topics),
-                draft.answer,
-            )
-        )
-        best, name = 0.0, self._default
+        """The best topic of a card; the first of equals; empty where no word is found."""
+        chapters = " ; ".join(title for note in draft.notes for title in note.topics)
+        return self.best(" ; ".join((draft.question, *draft.aliases)), chapters, draft.answer)
+
+    def best(self, *texts: str) -> str:
+        """The same for a question, the titles above it, and its answer."""
+        places = [_Place(text, self._names) for text in texts]
+        best, name = 0.0, ""
         for title, words in self._topics:
-            score = max((_worth(word, question, chapters, answer) for word in words), default=0.0)
+            score = max((_worth(word, *places) for word in words), default=0.0)
             if score > best:
                 best, name = score, title
         return name
 
 
-def _marked_words(topic: Topic, names: Glossary) -> tuple[str, ...]:
-    return tuple(filter(None, (names.mark(normalise(word)) for word in (topic.name, *topic.words))))
+class _Place:
+    """A text as typed and with its concepts marked."""
+
+    def __init__(self, text: str, names: Glossary) -> None:
+        self.plain = normalise(text)
+        self.marked = names.mark(self.plain)
+        self.characters = frozenset(self.marked)
+
+    def count(self, word: _Word) -> int:
+        """How often the concept or word stands in it."""
+        return _count(word.marked, self.marked) if word.marked[:1] in self.characters else 0
+
+    def holds(self, word: _Word) -> bool:
+        """Whether it stands in it as part of a longer name (学习率 in 学习率衰减)."""
+        return bool(_count(word.plain, self.plain))
 
 
-def _worth(word: str, question: str, chapters: str, answer: str) -> float:
+class _Word(_Place):
+    """A word of a topic."""
+
+
+def _worth(word: _Word, question: _Place, chapters: _Place, answer: _Place) -> float:
     """What one word says for its topic; of two words in one place the longer says more, or the earlier."""
-    found = _count(word, question)
-    if found:
-        early = 1 - question.index(word) / len(question)
-        return QUESTION + 0.5 * early + 0.01 * len(word)
-    if _count(word, chapters):
-        return CHAPTER + 0.01 * len(word)
-    return ANSWER * min(1.0, math.log1p(_count(word, answer)) / math.log1p(OFTEN))
+    if not word.marked:
+        return 0.0
+    if question.count(word):
+        early = 1 - question.marked.index(word.marked) / len(question.marked)
+        return QUESTION + 0.5 * early + 0.01 * len(word.marked)
+    if question.holds(word):
+        return PART
+    if chapters.count(word):
+        return CHAPTER + 0.01 * len(word.marked)
+    return ANSWER * min(1.0, math.log1p(answer.count(word)) / math.log1p(OFTEN))
+
+
+class _Subjects:
+    """Guesses the subject of a card of machine learning by the words of its question."""
+
+    def __init__(self, names: Glossary, language: str) -> None:
+        self._names = names
+        self._of = {
+            _Word(word, names).marked: subject.name
+            for subject in _subjects(language)
+            for word in subject.words
+        }
+        self._shared = frozenset(_Word(str(word), names).marked for word in _shipped()["ambiguous"])
+
+    def guess(self, draft: Draft) -> str:
+        """The subject whose word stands first in the question, or else in another wording; empty if none does."""
+        questions = [_Place(text, self._names) for text in (draft.question, *draft.aliases)]
+        found = [word for question in questions for word in self._words(question)]
+        if not found or not self._vouched(found, draft):
+            return ""
+        return self._of[found[0]]
+
+    def _words(self, place: _Place) -> list[str]:
+        at = ((place.marked.find(word), word) for word in self._of if word[0] in place.characters)
+        return [
+            word for _, word in sorted((k, word) for k, word in at if k >= 0 and _count(word, place.marked))
+        ]
+
+    def _vouched(self, words: Sequence[str], draft: Draft) -> bool:
+        return not self._shared.issuperset(words) or not self._shared.issuperset(
+            self._words(_Place(draft.answer, self._names))
+        )
 
 
 def _count(word: str, text: str) -> int:
@@ -93,19 +179,14 @@ def _count(word: str, text: str) -> int:
     return text.count(word)
 
 
-def _chapters(drafts: Sequence[Draft], language: str) -> tuple[str, ...]:
-    """Topics from the titles above the questions.
-
-    Only what stands above a question decides, never how many others stand beside it: a topic is shown on the
-    card, and a card must not change because another one was deleted.
-    """
+def _chapters(drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """Topics from the titles above the questions; empty where these say nothing."""
     firsts: dict[str, set[str]] = defaultdict(set)
     for draft in drafts:
         for note in draft.notes:
             firsts[note.span.file].add("".join(note.topics[:1]))
-    default = other(language)
     return tuple(
-        next((title for note in draft.notes if (title := _chapter(note, firsts[note.span.file]))), default)
+        next((title for note in draft.notes if (title := _chapter(note, firsts[note.span.file]))), "")
         for draft in drafts
     )
 

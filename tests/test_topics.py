@@ -1,0 +1,61 @@
+"""The chapter of a card: the user's, the notes' own, or the subject that the question names."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardbook.config import Config, Topic
+from cardbook.diagnostics import Span
+from cardbook.merging.topics import assign, order
+from cardbook.model import Block, Draft, RawNote
+
+
+def card(question: str, answer: str = "", *, topics: tuple[str, ...] = ()) -> Draft:
+    blocks = (Block(answer, Span("a.md", 2)),) if answer else ()
+    return Draft(question, answer, (RawNote(question, blocks, Span("a.md", 1), topics),))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("什么是欠拟合？", "", "泛化与正则化"),
+        ("Adam 和 SGD 怎么选？", "", "优化与训练"),
+        ("1x1 卷积有什么用？", "", "网络结构"),
+        ("L1 为什么稀疏？", "正则化时罚绝对值。", "泛化与正则化"),
+        ("L1 缓存有多大？", "几十 KB，比 L2 快。", "其他"),
+        ("F1 代为什么有杂种优势？", "显性等位基因互补。", "其他"),
+        ("怎样评价洋务运动？", "", "其他"),
+    ],
+)
+def test_without_chapters_the_question_names_the_subject(question: str, answer: str, expected: str) -> None:
+    """A card of machine learning goes to its subject; of other fields nothing is guessed."""
+    assert assign([card(question, answer)], Config()) == (expected,)
+
+
+def test_the_subject_is_named_in_the_language_of_the_handbook() -> None:
+    """English handbooks have English chapters."""
+    cards = [card("What is overfitting?"), card("Who was Ashoka?")]
+    assert assign(cards, Config(language="en")) == ("Generalisation and regularisation", "Other")
+
+
+def test_the_notes_own_chapter_comes_before_a_guess() -> None:
+    """What an author wrote above a question is not overruled."""
+    assert assign([card("什么是过拟合？", topics=("第一章 基础",))], Config()) == ("第一章 基础",)
+
+
+def test_a_topic_does_not_depend_on_other_cards() -> None:
+    """A card keeps its chapter when other notes come or go."""
+    cards = [card("什么是过拟合？"), card("ReLU 有什么优点？"), card("什么是光合作用？")]
+    alone = tuple(assign([one], Config())[0] for one in cards)
+    assert assign(cards, Config()) == alone
+
+
+def test_a_word_counts_as_part_of_a_longer_name() -> None:
+    """学习率衰减 is a name of its own, and still belongs to the topic of 学习率."""
+    config = Config(topics=(Topic("损失"), Topic("优化", ("学习率",))))
+    assert assign([card("学习率衰减有哪些办法？", topics=("损失",))], config) == ("优化",)
+
+
+def test_guessed_chapters_come_after_the_notes_own_and_before_the_rest() -> None:
+    """The book keeps the order of the notes, then that of the subjects."""
+    assert order(("其他", "网络结构", "甲", "数据与特征", "乙"), Config()) == (2, 4, 3, 1, 0)
