@@ -260,5 +260,7 @@ def test_what_changed_is_said(browser: Browser, tmp_path: Path) -> None:
     changes = page.inner_text("#changes")
     assert re.search(r"New 1\s+什么是动量", changes)
     assert re.search(r"Changed 1\s+什么是 Dropout？ answer", changes)
+    assert page.locator("#changes del").all_text_contents() == ["随机关闭神经元。"]
+    assert page.locator("#changes ins").all_text_contents() == ["训练时随机关闭神经元。"]
     assert re.search(r"Retired 1\s+[\s\S]+什么是早停", changes)
     page.context.close()

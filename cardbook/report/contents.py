@@ -117,6 +117,9 @@ class Changed:
 
     card: Card
     fields: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    """The lines of the answer that went, and those that came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +237,18 @@ def _account(parsed: Parsed, owner: Mapping[RawNote, Card]) -> FileAccount:
 def _changed(previous: Book | None, cards: Iterable[Card]) -> Iterator[Changed]:
     before = {card.id: card for card in previous.entries} if previous else {}
     for card in cards:
-        fields = (name for name in SHOWN if getattr(card, name) != getattr(before[card.id], name))
-        yield Changed(card, tuple(fields) or ("look",))
+        old = before[card.id]
+        fields = tuple(name for name in SHOWN if getattr(card, name) != getattr(old, name))
+        yield Changed(
+            card, fields or ("look",), _gone(old.answer, card.answer), _gone(card.answer, old.answer)
+        )
+
+
+def _gone(before: str, after: str) -> tuple[str, ...]:
+    """The lines of `before` that are not in `after`."""
+    left = Counter(after.split("\n"))
+    left.subtract(before.split("\n"))
+    return tuple(line for line in dict.fromkeys(before.split("\n")) if left[line] < 0 and line.strip())
 
 
 def _groups(log: Log) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
