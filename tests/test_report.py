@@ -17,6 +17,7 @@ from cardbook.config import Config
 from cardbook.diagnostics import Log
 from cardbook.model import Decision, Matching, RawNote, Verdict
 from cardbook.pipeline import Options, build
+from cardbook.report.texts import clean
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOSTILE = '<img src=x onerror="alert(1)"> {{ 7*7 }} </script><script>alert(2)</script>'
@@ -264,3 +265,33 @@ def test_what_changed_is_said(browser: Browser, tmp_path: Path) -> None:
     assert page.locator("#changes ins").all_text_contents() == ["训练时随机关闭神经元。"]
     assert re.search(r"Retired 1\s+[\s\S]+什么是早停", changes)
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>",
+        "<math><mtext><table><mglyph><style><!--</style><img title='--><img src=1 onerror=alert(1)>'>",
+        "<math><mi><mglyph><svg><mtext><textarea><a title='</textarea><img src onerror=alert(1)>'>",
+        "<math href='javascript:alert(1)'><mi xlink:href='javascript:alert(1)' actiontype='statusline'>x</mi></math>",
+        "<math><annotation-xml encoding='text/html'><style><img src=x onerror=alert(1)></style></annotation-xml></math>",
+        "<a href='java\tscript:alert(1)' id=main style='position:fixed' onclick=alert(1)>x</a>",
+        "<form action=https://e.com><input autofocus onfocus=alert(1)><button>x</button></form><meta http-equiv=refresh>",
+    ],
+)
+def test_the_sanitizer_alone_would_do(browser: Browser, html: str) -> None:
+    """Even if pandoc let HTML through, and without the policy of the page: nothing runs, loads or leads away."""
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("dialog", lambda dialog: troubles.append(dialog.message))
+    page.on("request", lambda request: troubles.append(request.url))
+    page.set_content(f"<div id=here>{clean(html)}</div>")
+    kept = page.evaluate(
+        "() => [...document.querySelectorAll('#here *')].flatMap(e => [e.localName, ...e.getAttributeNames()])"
+    )
+    assert troubles == []
+    assert not {"script", "img", "style", "svg", "form", "input", "button", "meta", "id", "onclick"} & set(
+        kept
+    )
+    assert page.evaluate("() => [...document.querySelectorAll('[href]')].map(e => e.href)") == []
+    page.close()
