@@ -55,6 +55,11 @@ class Diagnostic:
         return f"{place}{self.severity.name.lower()}[{self.code}]: {self.message}{hint}"
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun, for messages: `1 file`, `3 files`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 @dataclass(slots=True)
 class Log:
     """Where the stages leave their diagnostics. Iterating gives them in the order of their places, once each."""

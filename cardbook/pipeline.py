@@ -13,7 +13,7 @@ from cardbook import config as configuration
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.deck import anki
-from cardbook.diagnostics import BuildError, Log
+from cardbook.diagnostics import BuildError, Log, count
 from cardbook.edition import Compiled, Edition, Output, Result
 from cardbook.files import build_lock, write_atomically
 from cardbook.handbook.manuscript import Material
@@ -62,7 +62,7 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
     with build_lock(out, progress):
         cache = Cache(out / ".cache", enabled=not options.force)
         compiled = compile_notes(folder, out, options, log, progress)
-        progress(f"typesetting {len(compiled.book.entries)} cards")
+        progress(f"typesetting {count(len(compiled.book.entries), 'card')}")
         typesetter = Typesetter(
             folder, compiled.config, compiled.places, cache, log,
             network=not options.offline, tex="handbook" in options.only,
@@ -86,14 +86,14 @@ def compile_notes(
     previous = None if text is None else canonical.load(text, str(path))
     progress("reading")
     files = tuple(read(folder, config, log))
-    progress(f"parsing {len(files)} files")
+    progress(f"parsing {count(len(files), 'file')}")
     parsed = tuple(dialects.parse(file, config, log) for file in files)
     notes = tuple(tidy(note, log) for one in parsed for note in one.notes)
     if not notes:
         _miss(len(files), log)
-    progress(f"matching {len(notes)} notes")
+    progress(f"matching {count(len(notes), 'note')}")
     matching = match(notes, config)
-    progress(f"merging {len(matching.clusters)} questions")
+    progress(f"merging {count(len(matching.clusters), 'question')}")
     drafts = merge(notes, matching, config)
     lines = canonical.places(text or "")
     book = identify(drafts, previous, config, options.now, log, lines)
@@ -104,7 +104,9 @@ def _miss(files: int, log: Log) -> None:
     log.warning(
         "no-notes",
         None,
-        f"no question was found in {files} files" if files else "there is no file of notes in this folder",
+        f"no question was found in {count(files, 'file')}"
+        if files
+        else "there is no file of notes in this folder",
         f"notes are files ending in {', '.join(SUFFIXES)}; is it the right folder?"
         if not files
         else "write questions as headings, bold list items or `Q:` lines, or name the dialect under `files:`",

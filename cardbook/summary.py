@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from cardbook.api import doubtful
-from cardbook.diagnostics import Log, Severity
+from cardbook.diagnostics import Log, Severity, count
 from cardbook.edition import Compiled, Output, Result
 from cardbook.identity import Changes, search
 from cardbook.matching import explain
@@ -36,10 +36,10 @@ def settled(result: Result, log: Log) -> str:
 
 def _read(compiled: Compiled) -> str:
     dialects = Counter(parsed.dialect for parsed in compiled.parsed)
-    kinds = ", ".join(f"{name} {count}" for name, count in sorted(dialects.items()))
-    files = _count(len(compiled.parsed), "file") + (f" ({kinds})" if kinds else "")
+    kinds = ", ".join(f"{name} {n}" for name, n in sorted(dialects.items()))
+    files = count(len(compiled.parsed), "file") + (f" ({kinds})" if kinds else "")
     unanswered = sum(not note.blocks for note in compiled.notes)
-    return f"read      {files}, {_count(len(compiled.notes), 'note')}, {unanswered} without an answer"
+    return f"read      {files}, {count(len(compiled.notes), 'note')}, {unanswered} without an answer"
 
 
 def _blocks(compiled: Compiled) -> str:
@@ -47,7 +47,7 @@ def _blocks(compiled: Compiled) -> str:
     fates = Counter(one.fate for one in account)
     reasons = Counter(one.reason for one in account if one.fate is Fate.SKIPPED)
     parts = [f"{fate.value} {fates[fate]}" for fate in Fate if fates[fate]]
-    why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+    why = ", ".join(f"{reason} {n}" for reason, n in reasons.most_common())
     return f"blocks    {len(account):,}: {', '.join(parts)}" + (f" ({why})" if why else "")
 
 
@@ -57,14 +57,14 @@ def _cards(result: Result) -> str:
     notes = sum(len(card.sources) for card in merged)
     return (
         f"cards     {len(book.entries)}, of which {len(merged)} merged from {notes} notes; "
-        f"{_count(len(book.unanswered), 'question')} unanswered"
+        f"{count(len(book.unanswered), 'question')} unanswered"
     )
 
 
 def _changes(result: Result) -> str:
     kinds = ("new", "changed", "restored", "retired")
     counts = {kind: len(getattr(result.changes, kind)) for kind in kinds}
-    told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    told = ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
     return f"changes   {told or 'none since the last build'}"
 
 
@@ -89,21 +89,21 @@ def _doubtful(result: Result) -> list[str]:
     pairs = doubtful(result.compiled)
     if not pairs:
         return []
-    return [f"decide    {_count(len(pairs), 'doubtful pair')}: with `review`, or as report.html says"]
+    return [f"decide    {count(len(pairs), 'doubtful pair')}: with `review`, or as report.html says"]
 
 
 def _found(log: Log) -> str:
     counts = Counter(diagnostic.severity for diagnostic in log)
     parts = [_kinds(log, s) for s in (Severity.ERROR, Severity.WARNING) if counts[s]]
-    notices = f"{_count(counts[Severity.INFO], 'notice')} (-v shows them)" if counts[Severity.INFO] else ""
+    notices = f"{count(counts[Severity.INFO], 'notice')} (-v shows them)" if counts[Severity.INFO] else ""
     found = ", ".join([*parts, *([notices] if notices else [])])
     return f"found     {found}" if found else ""
 
 
 def _kinds(log: Log, severity: Severity) -> str:
     codes = Counter(diagnostic.code for diagnostic in log if diagnostic.severity is severity)
-    told = ", ".join(f"{code} {count}" for code, count in codes.most_common())
-    return f"{_count(codes.total(), severity.name.lower())} ({told})"
+    told = ", ".join(f"{code} {n}" for code, n in codes.most_common())
+    return f"{count(codes.total(), severity.name.lower())} ({told})"
 
 
 def listing(compiled: Compiled) -> list[tuple[str, str, str, str]]:
@@ -118,10 +118,6 @@ def listing(compiled: Compiled) -> list[tuple[str, str, str, str]]:
 def explanation(compiled: Compiled, question: str) -> str:
     """Why the card of `question` is one card: what was merged, what was kept apart, and the evidence."""
     return explain(question, compiled.notes, compiled.matching, compiled.config)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _size(size: int) -> str:

@@ -64,7 +64,7 @@ def test_without_a_terminal_each_stage_is_a_plain_line(notes: Path) -> None:
     """A log of a build server holds no control sequences; stdout holds the summary alone."""
     done = call("--only", "report", "--offline", cwd=notes)
     assert done.returncode == 0
-    assert "cardbook: reading\ncardbook: parsing 1 files\ncardbook: matching 1 notes\n" in done.stderr
+    assert "cardbook: reading\ncardbook: parsing 1 file\ncardbook: matching 1 note\n" in done.stderr
     assert "\x1b" not in done.stderr + done.stdout
     assert done.stdout.startswith("read      1 file (headings 1), 1 note, 0 without an answer\n")
 
@@ -72,7 +72,7 @@ def test_without_a_terminal_each_stage_is_a_plain_line(notes: Path) -> None:
 def test_on_a_terminal_each_stage_ends_with_its_time(notes: Path) -> None:
     """The lines stay, so that one sees afterwards what took long."""
     shown = ANSI.sub("", on_terminal("--only", "report", "--offline", cwd=notes))
-    assert re.search(r"✓ matching 1 notes\s+\d+\.\d s", shown)
+    assert re.search(r"✓ matching 1 note\s+\d+\.\d s", shown)
     assert re.search(r"✓ writing report\.html\s+\d+\.\d s", shown)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from cardbook import media
 from cardbook.cache import Cache
 from cardbook.config import Config
-from cardbook.diagnostics import Log
+from cardbook.diagnostics import Log, count
 from cardbook.media.gather import Image
 from cardbook.model import Book
 from cardbook.places import Places
@@ -72,7 +72,7 @@ class Typesetter:
     def _images(self, holdings: Sequence[_Holding]) -> dict[str, Image]:
         wanted = [(a, self.places.find(h.owner, a)) for h in holdings for a in h.inventory.images]
         if wanted:
-            self.progress(f"gathering {len({address for address, _ in wanted})} images")
+            self.progress(f"gathering {count(len(dict(wanted)), 'image')}")
         return media.gather(
             wanted, self.folder, self.cache.folder / "media", self.cache, self.log,
             offline=not self.network, private=self.config.private_images,
@@ -82,7 +82,7 @@ class Typesetter:
         """The TeX of the formulas that failed; each is a warning at its place."""
         every = {formula for holding in holdings for formula in holding.inventory.formulas}
         if every:
-            self.progress(f"checking {len(every)} formulas")
+            self.progress(f"checking {count(len(every), 'formula')}")
         reasons = formulas.prove(every, self.cache, self.config.fonts, run=self.tex)
         for holding in holdings:
             for formula in holding.inventory.formulas:
@@ -99,7 +99,7 @@ class Typesetter:
         )
 
     def _render(self, requests: Sequence[Text], owners: Mapping[str, str]) -> dict[str, Fragment]:
-        self.progress(f"rendering {len(requests)} texts")
+        self.progress(f"rendering {count(len(requests), 'text')}")
         rendered = zip(requests, render(requests, self.cache), strict=True)
         fragments = {request.markdown: fragment for request, fragment in rendered if fragment}
         lost = [request.markdown for request in requests if request.markdown not in fragments]
