@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from reviewer import chromium
 
+from cardbook import canonical
 from cardbook.config import Config
 from cardbook.diagnostics import Log
 from cardbook.model import Decision, Matching, RawNote, Verdict
@@ -295,3 +296,17 @@ def test_the_sanitizer_alone_would_do(browser: Browser, html: str) -> None:
     )
     assert page.evaluate("() => [...document.querySelectorAll('[href]')].map(e => e.href)") == []
     page.close()
+
+
+def test_whatever_was_left_out_is_shown_once(browser: Browser, page_of_seeds: Path) -> None:
+    """Each `covered` of a merged card, whether it is a point of a note, several in a row, or a sentence."""
+    book = canonical.load((page_of_seeds.parent / "canonical.yaml").read_text(encoding="utf-8"), "")
+    page = opened(browser, page_of_seeds)
+    merged = [card for card in book.entries if len(card.sources) > 1]
+    assert merged and any(card.covered for card in merged)
+    for card in merged:
+        points = page.locator(f"#m-{card.id} .note > .point.covered").count()
+        others = page.locator(f"#m-{card.id} .kept > .by, #m-{card.id} > .by").count()
+        # Several points in a row may be left out by one reason.
+        assert points + others >= len(card.covered)
+    page.context.close()

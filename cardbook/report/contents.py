@@ -22,10 +22,14 @@ SHOWN = ("question", "answer", "topic", "tags", "aliases", "related", "reference
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A block or list item of a note: in the card's answer, or left out because `covered.by` says it."""
+    """A block or list item of a note: in the card's answer, or left out because `covered.by` says it.
+
+    Of a point that is in the answer `partly` holds the sentences that were left out.
+    """
 
     text: str
     covered: Covered | None = None
+    partly: tuple[Covered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,13 @@ class Merge:
     card: Card
     members: tuple[Member, ...]
     why: tuple[Pair, ...]
+
+    @property
+    def left_out(self) -> tuple[Covered, ...]:
+        """What the card leaves out beside the points of its notes."""
+        points = [point for member in self.members for point in member.points]
+        shown = {one for point in points for one in (point.covered, *point.partly)}
+        return tuple(one for one in self.card.covered if one not in shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +226,20 @@ def _merge(card: Card, notes: Sequence[RawNote], pairs: _Pairs) -> Merge:
 
 def _member(note: RawNote, card: Card) -> Member:
     covered = {_squeezed(c.text): c for c in card.covered if c.file == note.span.file}
-    return Member(note, tuple(Point(text, covered.get(_squeezed(text))) for text in _points(note.answer)))
+    answer = _squeezed(card.answer)
+    return Member(note, tuple(_point(text, covered, answer) for text in _points(note.answer)))
+
+
+def _point(text: str, covered: Mapping[str, Covered], answer: str) -> Point:
+    """What was left out is a point, several in a row, or a sentence of one."""
+    squeezed = _squeezed(text)
+    if squeezed in covered:
+        return Point(text, covered[squeezed])
+    if squeezed not in answer:
+        for left, one in covered.items():
+            if squeezed in left:
+                return Point(text, one)
+    return Point(text, partly=tuple(one for left, one in covered.items() if left in squeezed))
 
 
 def _points(answer: str) -> Iterator[str]:

@@ -78,11 +78,11 @@ def _markdown(contents: Contents) -> Iterator[str]:
     yield from (notes[0].question for notes in contents.unanswered)
     for merge in contents.merges[:MOST]:
         yield merge.card.answer
+        yield from (text for one in merge.card.covered for text in (one.text, one.by))
         for member in merge.members:
             yield member.note.question
             for point in member.points:
                 yield point.text
-                yield from (point.covered.by,) if point.covered else ()
     yield from _of_pairs(contents.doubtful[:MOST], answers=True)
     yield from _of_pairs(contents.related[:MOST], answers=False)
 
