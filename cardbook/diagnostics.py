@@ -100,6 +100,7 @@ CODES: dict[str, str] = {
     "encoding-guessed": "the file is not UTF-8; its encoding was detected",
     "file-refused": "the file cannot be read as a note",
     "front-matter-broken": "the front matter is no valid YAML; it was left out, the notes below it count",
+    "answer-too-long": "an answer longer than cards and pages can show; the rest is in canonical.yaml alone",
     "line-too-long": "a line longer than any prose; kept as plain text",
     # dialects
     "answer-missing": "a question that no note answers",

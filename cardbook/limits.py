@@ -14,6 +14,10 @@ MAX_LINE_CHARS = 100_000
 """One line of a note; a longer one is no prose."""
 MAX_INLINE_CHARS = 20_000
 """A paragraph whose inside is looked at; unbalanced brackets cost the square of it."""
+MAX_SHOWN_CHARS = 200_000
+"""An answer on a card and in print, over a hundred pages; the rest is in `canonical.yaml` alone."""
+MAX_SHOWN_RUN = 30_000
+"""Lines of it without a blank one between: TeX breaks a paragraph as a whole."""
 MAX_NESTING = 60
 """Levels of quotes and lists that are read as structure; deeper ones are shown as typed."""
 MAX_IMAGE_BYTES = 20 << 20
@@ -48,7 +52,7 @@ PROBE_SECONDS = 60.0
 """One TeX run over all new formulas."""
 TEX_SECONDS = 900.0
 """The runs over one handbook together, however long it is; a shorter one has less."""
-TEX_LEAST_SECONDS = 30.0
+TEX_LEAST_SECONDS = 20.0
 TEX_CHARS_PER_SECOND = 10_000
 """How fast LaTeX is taken to be at its slowest; it is about ten times faster."""
 TEX_MEMORY_MB = 4096

@@ -10,7 +10,7 @@ import click
 import pytest
 import yaml
 
-from cardbook import cli
+from cardbook import cli, limits
 from cardbook.config import Config
 from cardbook.diagnostics import CODES
 from cardbook.pipeline import FILES
@@ -95,3 +95,10 @@ def test_the_workflow_is_valid_yaml() -> None:
     assert steps[-1]["with"]["path"].split() == [
         f"dist/{FILES[name]}" for name in ("deck", "handbook", "report")
     ]
+
+
+def test_every_limit_is_documented() -> None:
+    """`docs/security.md` names each constant of `cardbook/limits.py`, and no other."""
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", text))
+    assert named == {name for name in vars(limits) if name.isupper()}

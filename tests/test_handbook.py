@@ -241,7 +241,7 @@ def test_an_answer_that_tex_cannot_set_is_shown_as_typed(tmp_path: Path) -> None
 @needs_tex
 def test_an_answer_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time limit names the answer; the next run shows it as typed."""
-    monkeypatch.setattr(handbook.book, "_seconds", lambda document: 6.0)
+    monkeypatch.setattr(handbook.book, "_seconds", lambda document: 15.0)
     log = Log()
     material = Material({"c001k7f3m2q": "\\def\\x{\\x}\\x", "c002k7f3m2q": "HEALTHY"})
     path = handbook.write(

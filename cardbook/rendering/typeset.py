@@ -11,6 +11,7 @@ from cardbook import media
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Log, count
+from cardbook.limits import MAX_SHOWN_CHARS, MAX_SHOWN_RUN
 from cardbook.media.gather import Image
 from cardbook.model import Book
 from cardbook.places import Places
@@ -62,12 +63,32 @@ class Typesetter:
         and costs only itself. Raises `BuildError` when there is no pandoc.
         """
         owners = dict(_owners(book))
-        found = [one or Inventory() for one in inventory(list(owners), self.cache)]
-        holdings = [_Holding(text, id_, one) for (text, id_), one in zip(owners.items(), found, strict=True)]
+        shown = [self._abridge(text, id_, book.language) for text, id_ in owners.items()]
+        found = [one or Inventory() for one in inventory(shown, self.cache)]
+        holdings = [_Holding(*each) for each in zip(owners, shown, owners.values(), found, strict=True)]
         images = self._images(holdings)
         pictures = {address: Picture(image.name, image.print_path.name) for address, image in images.items()}
         failed = self._unproven(holdings)
-        return Typeset(self._render([h.request(pictures, failed) for h in holdings], owners), images)
+        return Typeset(self._render([(h, h.request(pictures, failed)) for h in holdings]), images)
+
+    def _abridge(self, text: str, owner: str, language: str) -> str:
+        """What of a text is shown; what is left out is a warning at its card."""
+        short, cut = abridged(text)
+        if not cut:
+            return text
+        self.log.warning(
+            "answer-too-long",
+            self.places.find(owner),
+            f"{cut:,} characters of the answer are not shown, only kept in canonical.yaml",
+            "divide it into several questions, or into paragraphs",
+        )
+        chinese = language.startswith("zh")
+        notice = (
+            "（其余 {} 个字符略，见 canonical.yaml）"
+            if chinese
+            else "(… {} more characters, see canonical.yaml)"
+        )
+        return f"{short}\n\n{notice.format(cut)}"
 
     def _images(self, holdings: Sequence[_Holding]) -> dict[str, Image]:
         wanted = [(a, self.places.find(h.owner, a)) for h in holdings for a in h.inventory.images]
@@ -98,34 +119,35 @@ class Typesetter:
             "mend the formula; commands that both MathJax and LaTeX know are allowed",
         )
 
-    def _render(self, requests: Sequence[Text], owners: Mapping[str, str]) -> dict[str, Fragment]:
+    def _render(self, requests: Sequence[tuple[_Holding, Text]]) -> dict[str, Fragment]:
         self.progress(f"rendering {count(len(requests), 'text')}")
-        rendered = zip(requests, render(requests, self.cache), strict=True)
-        fragments = {request.markdown: fragment for request, fragment in rendered if fragment}
-        lost = [request.markdown for request in requests if request.markdown not in fragments]
-        for markdown in lost:
+        rendered = zip(requests, render([request for _, request in requests], self.cache), strict=True)
+        fragments = {holding.text: fragment for (holding, _), fragment in rendered if fragment}
+        lost = [holding for holding, _ in requests if holding.text not in fragments]
+        for holding in lost:
             self.log.warning(
                 "render-failed",
-                self.places.find(owners[markdown]),
+                self.places.find(holding.owner),
                 "pandoc could not read this text; it is shown as typed",
                 "look for very deep nesting or a very large table",
             )
-        typed = render([Text(_as_typed(markdown)) for markdown in lost], self.cache)
-        return fragments | {m: f or Fragment("", "") for m, f in zip(lost, typed, strict=True)}
+        typed = render([Text(_as_typed(holding.shown)) for holding in lost], self.cache)
+        return fragments | {h.text: f or Fragment("", "") for h, f in zip(lost, typed, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Holding:
-    """A text, the id of a card that holds it, and what it holds."""
+    """A text, what of it is shown, the id of a card that holds it, and what it holds."""
 
     text: str
+    shown: str
     owner: str
     inventory: Inventory
 
     def request(self, pictures: Mapping[str, Picture], failed: frozenset[str]) -> Text:
         """Only what this text holds, so that its cache key does not move with other texts."""
         return Text(
-            self.text,
+            self.shown,
             {address: pictures[address] for address in self.inventory.images if address in pictures},
             failed & {formula.tex for formula in self.inventory.formulas},
         )
@@ -136,6 +158,15 @@ def _owners(book: Book) -> Iterator[tuple[str, str]]:
     yield from ((question.question, "") for question in book.unanswered)
     for card in reversed(book.entries):
         yield from ((text, card.id) for text in (card.answer, *card.aliases, card.question))
+
+
+def abridged(markdown: str) -> tuple[str, int]:
+    """The text within `MAX_SHOWN_CHARS` and `MAX_SHOWN_RUN`, and how many characters were left out."""
+    if len(markdown) <= MAX_SHOWN_RUN:
+        return markdown, 0
+    runs = [run[:MAX_SHOWN_RUN] for run in re.split(r"(\n[ \t]*\n)", markdown)]
+    short = "".join(runs)[:MAX_SHOWN_CHARS]
+    return short, len(markdown) - len(short)
 
 
 def _as_typed(markdown: str) -> str:

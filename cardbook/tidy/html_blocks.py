@@ -275,7 +275,7 @@ def _grid(table: Element) -> tuple[list[str], list[list[str]]]:
     rows: list[list[str]] = []
     pending: dict[int, int] = {}
     for k, row in enumerate(_rows(table)):
-        cells = [c for c in row.children if isinstance(c, Element)]
+        cells = list(_cells(row))
         laid = _laid(cells, pending)
         if k == 0 and cells and all(cell.name == "th" for cell in cells):
             header = laid
@@ -293,6 +293,17 @@ def _rows(table: Element) -> Iterator[Element]:
                 yield child
             elif child.name in ("td", "th"):
                 yield Element("tr", {}, [child])
+        elif child.strip() and table.name in _SECTIONS:
+            yield Element("tr", {}, [child])
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    """The cells of a row; text that stands beside them is one too."""
+    for child in row.children:
+        if isinstance(child, Element):
+            yield child
+        elif child.strip():
+            yield Element("td", {}, [child])
 
 
 def _laid(cells: list[Element], pending: dict[int, int]) -> list[str]:
