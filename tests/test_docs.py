@@ -102,3 +102,10 @@ def test_every_limit_is_documented() -> None:
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", text))
     assert named == {name for name in vars(limits) if name.isupper()}
+
+
+def test_the_tests_that_the_table_of_faults_names_exist() -> None:
+    """`docs/reliability.md` points to tests; each is somewhere below `tests/`."""
+    text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in code] == []

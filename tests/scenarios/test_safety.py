@@ -206,6 +206,16 @@ def test_no_xelatex(project: Project) -> None:
     project.check()
 
 
+def test_no_pandoc(project: Project) -> None:
+    """Without pandoc no card can be shown: a clear message, exit 1, the old outputs intact."""
+    project.edit()
+    before = project.outputs()
+    code, said = project.build(PYPANDOC_PANDOC="/nonexistent")
+    assert code == 1
+    assert "pandoc cannot be run" in said
+    assert project.outputs() == before
+
+
 def test_a_broken_canonical_stops_the_build(project: Project) -> None:
     """Conflict markers: a clear error with the line, exit 1, and the file is as it was."""
     path = project.out / "canonical.yaml"
