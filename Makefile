@@ -57,6 +57,7 @@ figures: .venv/.installed-figures
 # The pictures of the README, from what `make` built.
 screenshots: setup-tests build
 	$(BIN)/python scripts/screenshots.py
+	$(BIN)/python scripts/report_picture.py
 
 watch: setup
 	$(BIN)/python build.py --watch

@@ -48,6 +48,8 @@ PANDOC_MEMORY_MB = 2048
 MAX_FORMULA_CHARS = 20_000
 MAX_FORMULA_NESTING = 40
 """Braces, environments and delimiters of a formula that are open at once; TeX itself ends at 255."""
+MAX_MATHML_NESTING = 10
+"""The same for MathML in the report: each script within a script doubles the time that pandoc takes."""
 PROBE_SECONDS = 60.0
 """One TeX run over all new formulas."""
 TEX_SECONDS = 900.0

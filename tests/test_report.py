@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +15,12 @@ from playwright.sync_api import Browser, Page
 from reviewer import chromium
 
 from cardbook import canonical
+from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Log
 from cardbook.model import Decision, Matching, RawNote, Verdict
 from cardbook.pipeline import Options, build
-from cardbook.report.texts import clean
+from cardbook.report.texts import Texts, clean
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOSTILE = '<img src=x onerror="alert(1)"> {{ 7*7 }} </script><script>alert(2)</script>'
@@ -310,3 +312,12 @@ def test_whatever_was_left_out_is_shown_once(browser: Browser, page_of_seeds: Pa
         # Several points in a row may be left out by one reason.
         assert points + others >= len(card.covered)
     page.context.close()
+
+
+def test_a_formula_that_would_take_ages_is_shown_as_code(tmp_path: Path) -> None:
+    """pandoc needs twice the time for each script within a script; 30 of them would be minutes."""
+    deep = "x" + "^{x" * 30 + "}" * 30
+    started = time.monotonic()
+    html = Texts([f"${deep}$ and $x^2$"], {}, Cache(tmp_path)).block(f"${deep}$ and $x^2$")
+    assert time.monotonic() - started < 8
+    assert f"<code>{deep}</code>" in re.sub(r' class="[^"]*"', "", html) and "<msup>" in html

@@ -1,6 +1,7 @@
 -- One pandoc process for all texts: `pandoc lua render.lua < request.json > answers.jsonl`
 --
 -- Request: {mode = "inventory" | "render", reader = "…", math = "mathjax" | "mathml", texts = {…}}
+--   `nesting`, if it is there, is how deep a formula may be before it is shown as code.
 --   a text: {markdown = "…", images = {address = {html = "name", latex = "file"}}, unproven = {"tex", …}}
 -- Answer: one JSON line a text, flushed at once, so that the caller knows which text was being read when
 -- a crash or a time limit ends us. A text that raises an error answers {error = "…"} and costs only itself.
@@ -169,6 +170,18 @@ fitted = function(table)
   return table
 end
 
+-- How many braces, delimiters and environments of a formula are open at once.
+local function nesting(tex)
+  local marks = tex:gsub("\\[\\{}]", ""):gsub("\\left%f[^%a]", "{"):gsub("\\right%f[^%a]", "}")
+  marks = marks:gsub("\\begin", "{"):gsub("\\end", "}")
+  local depth, deepest = 0, 0
+  for mark in marks:gmatch("[{}]") do
+    depth = depth + (mark == "{" and 1 or -1)
+    deepest = math.max(deepest, depth)
+  end
+  return deepest
+end
+
 local function filter(text, format, top)
   local unproven = {}
   for _, tex in ipairs(text.unproven or {}) do unproven[tex] = true end
@@ -179,7 +192,9 @@ local function filter(text, format, top)
     RawInline = as_typed,
     RawBlock = as_typed,
     Math = function(math)
-      if unproven[math.text] then return pandoc.Code(math.text, { class = "unproven" }) end
+      if unproven[math.text] or (request.nesting and nesting(math.text) > request.nesting) then
+        return pandoc.Code(math.text, { class = "unproven" })
+      end
     end,
     Image = function(image)
       local file = (text.images or {})[image.src]

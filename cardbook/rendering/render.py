@@ -17,7 +17,12 @@ from typing import Any
 
 from cardbook.cache import Cache
 from cardbook.diagnostics import BuildError
-from cardbook.limits import PANDOC_BYTES_PER_SECOND, PANDOC_MEMORY_MB, PANDOC_SECONDS
+from cardbook.limits import (
+    MAX_MATHML_NESTING,
+    PANDOC_BYTES_PER_SECOND,
+    PANDOC_MEMORY_MB,
+    PANDOC_SECONDS,
+)
 from cardbook.process import run
 
 SCRIPT = Path(__file__).with_suffix(".lua")
@@ -153,7 +158,9 @@ def _run(mode: str, requests: Sequence[dict[str, Any]], math: str) -> Iterable[d
     import pypandoc
 
     version()
-    request = {"mode": mode, "reader": READER, "math": math, "texts": requests}
+    request: dict[str, Any] = {"mode": mode, "reader": READER, "math": math, "texts": requests}
+    if math == "mathml":
+        request["nesting"] = MAX_MATHML_NESTING
     payload = json.dumps(request).encode()
     outcome = run(
         [pypandoc.get_pandoc_path(), "+RTS", f"-M{PANDOC_MEMORY_MB}m", "-RTS", "lua", str(SCRIPT)],

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, pairwise
 
-from cardbook.reading import markdown
 from cardbook.report.contents import Contents
 
 WIDTH = 100
@@ -55,10 +54,9 @@ def topics(contents: Contents) -> tuple[Bar, ...]:
 
 
 def lengths(contents: Contents) -> tuple[Bar, ...]:
-    """Answers by length, in characters of text without markup."""
+    """Answers by length, in characters of Markdown that are no blanks."""
     counted = Counter(
-        bisect_left(LENGTHS, len("".join(markdown.plain(card.answer).split())))
-        for card in contents.book.entries
+        bisect_left(LENGTHS, len("".join(card.answer.split()))) for card in contents.book.entries
     )
     labels = [
         "0",
