@@ -43,6 +43,8 @@ COMPARED = pattern("{compared}")
 ORDERS = pattern("{polite}*{orders}")
 NOUNS = pattern("{nouns}")
 ENGLISH = pattern(r"{english_leads}?{english}(?=[\s,:'’]|$)")
+TITLED = re.compile(r"(?:(?:文章|博客|主题)?(?:标题|主题)|title|topic|subject)\s*[:：]", re.IGNORECASE)
+"""A line that says of itself that it is a title."""
 MARK = re.compile(r"[?？]")
 ENDS = re.compile(r"[?？]\W*(?:[(（\[【].{0,40}[)）\]】])?\W*$")
 TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]")
@@ -99,7 +101,7 @@ def asks(text: str) -> float:
     """How much a line reads like a question: 1 it asks, 0.75 it names a comparison, 0.5 something else that could
     be asked (原理, advantages), 0 none of these."""
     text = text.strip("*_~ ").rstrip("；;。 ")
-    if not text:
+    if not text or TITLED.match(text):
         return 0.0
     if ENDS.search(text):
         return STRONG

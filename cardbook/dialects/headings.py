@@ -60,6 +60,8 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
     named = name(file)
     if not only and is_single(root, named):
         return list(single(file, page, root, named))
+    if not only:
+        _follow_habits(root, page, dialects)
     shape = Shape(page, only=True) if only else _shape(root, page)
     found = list(_body(root, ()))
     found.extend(_children(root, (), shape))
@@ -80,6 +82,19 @@ def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
     section.content = any(is_content(piece, page) for piece in section.body)
     if section.heading:
         section.furniture = furniture.heading_reason(section.title, section.body)
+
+
+def _follow_habits(root: Section, page: Page, dialects: Sequence[Dialect]) -> None:
+    """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, if all are answered."""
+    for parent in root.walk():
+        habits = {kid.reading.dialect for kid in parent.kids if kid.reading.strong >= HABIT}
+        named = [replace(dialect, floor=0.0) for dialect in dialects if dialect.name in habits]
+        for kid in parent.kids if named else ():
+            if kid.reading.marks or kid.kids or kid.asks or kid.furniture:
+                continue
+            found = best(kid.body, replace(page, chosen=True), named)
+            if len(found.marks) >= HABIT and not found.lead and all(mark.body for mark in found.marks):
+                kid.reading = replace(found, marks=tuple(replace(m, explicit=True) for m in found.marks))
 
 
 def _alone(root: Section) -> Section | None:
@@ -269,6 +284,8 @@ def _branch_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if not (section.asks or any(s.content for s in section.walk())):
         return False
     asking = share([kid.asks for kid in kids])
+    if section.asks and any(_is_list_of_questions(s, shape) for s in section.walk() if s is not section):
+        return False  # the title of a page
     if section.asks:
         return asking <= 0.5 or section.level == shape.level or shape.level < section.level
     if section.content and 0 < asking < 0.5 and shape.level <= section.level and len(parent.kids) > 1:
@@ -284,6 +301,12 @@ def _branch_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if shape.level > section.level and any(kid.level == shape.level for kid in kids):
         return False
     return _is_concept(section, parent, kids, shape)
+
+
+def _is_list_of_questions(section: Section, shape: Shape) -> bool:
+    """Whether several questions in another dialect stand right below a heading."""
+    reading = section.reading
+    return reading.strong >= 2 and not _outranks(section, reading, shape)
 
 
 def _is_concept(section: Section, parent: Section, kids: Sequence[Section], shape: Shape) -> bool:
