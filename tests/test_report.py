@@ -178,6 +178,7 @@ def test_the_filter_leaves_what_has_the_words(browser: Browser, report: Path) ->
     found = page.locator("#cards .item:visible").all_inner_texts()
     assert found and all("dropout" in text.lower() for text in found)
     assert re.fullmatch(r"\d+ of \d+ entries", page.inner_text("#filtered"))
+    assert page.locator("#cards h3:visible").count() <= len(found)
     page.context.close()
 
 

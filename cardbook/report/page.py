@@ -7,8 +7,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -36,12 +34,7 @@ class Inlined:
 
 
 def write(
-    compiled: Compiled,
-    book: Book,
-    changes: Changes,
-    log: Log,
-    cache: Cache,
-    rendered: Mapping[str, str],
+    compiled: Compiled, book: Book, changes: Changes, log: Log, cache: Cache, rendered: Mapping[str, str]
 ) -> str:
     """The page as HTML. The same build gives the same bytes; nothing outside of the page is ever loaded.
 
@@ -73,8 +66,7 @@ def write(
 
 def _markdown(contents: Contents) -> Iterator[str]:
     """Every text of the notes that the page shows rendered."""
-    yield from (card.question for card in contents.book.entries)
-    yield from (card.question for card in (*contents.changes.retired,))
+    yield from (card.question for card in (*contents.book.entries, *contents.changes.retired))
     yield from (notes[0].question for notes in contents.unanswered)
     for merge in contents.merges[:MOST]:
         yield merge.card.answer
@@ -94,19 +86,17 @@ def _of_pairs(pairs: tuple[Pair, ...], *, answers: bool) -> Iterator[str]:
             yield from (note.answer,) if answers else ()
 
 
-def _counts(contents: Contents, compiled: Compiled, log: Log) -> MappingProxyType[str, Any]:
-    return MappingProxyType(
-        {
-            "files": len(contents.files),
-            "notes": len(compiled.notes),
-            "blocks": sum(len(account.parsed.account) for account in contents.files),
-            "skipped": sum(len(account.skipped) for account in contents.files),
-            "cards": len(contents.book.entries),
-            "repairs": sum(len(group.repairs) for group in contents.repairs),
-            "warnings": sum(diagnostic.severity is Severity.WARNING for diagnostic in log),
-            "errors": sum(diagnostic.severity is Severity.ERROR for diagnostic in log),
-        }
-    )
+def _counts(contents: Contents, compiled: Compiled, log: Log) -> dict[str, int]:
+    return {
+        "files": len(contents.files),
+        "notes": len(compiled.notes),
+        "blocks": sum(len(account.parsed.account) for account in contents.files),
+        "skipped": sum(len(account.skipped) for account in contents.files),
+        "cards": len(contents.book.entries),
+        "repairs": sum(len(group.repairs) for group in contents.repairs),
+        "warnings": sum(diagnostic.severity is Severity.WARNING for diagnostic in log),
+        "errors": sum(diagnostic.severity is Severity.ERROR for diagnostic in log),
+    }
 
 
 def _ticks(text: str) -> Markup:
