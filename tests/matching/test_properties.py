@@ -136,20 +136,20 @@ def test_terms_of_the_user_are_synonyms() -> None:
 def test_a_thousand_copies_are_one_card() -> None:
     """Copies cost no more than they are: one cluster, about one decision each, quickly."""
     notes = [note("什么是过拟合？", ANSWERS[i % 3], i + 1) for i in range(1000)]
-    start = time.perf_counter()
+    start = time.process_time()
     found = match(notes, Config())
     assert len(found.clusters) == 1
     assert len(found.decisions) < 2000
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_two_thousand_notes_take_seconds() -> None:
     """The index keeps the work near-linear: far fewer pairs are judged than there are."""
     notes = generated(2000)
-    start = time.perf_counter()
+    start = time.process_time()
     found = match(notes, Config())
     assert len(found.decisions) < 20 * len(notes)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_explain_tells_merged_and_kept_apart() -> None:
