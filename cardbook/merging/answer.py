@@ -14,6 +14,9 @@ from cardbook.merging.units import Unit, units
 from cardbook.merging.weave import Weaver
 from cardbook.model import Covered, RawNote
 
+INTRODUCTIONS = 100
+"""So many headings of the answer are asked whether they say what one says that was left out."""
+
 
 def join(
     notes: Sequence[RawNote], question: str, asked: Question, read: Reader, language: str
@@ -28,15 +31,22 @@ def join(
     dropped = [Covered(note.span.file, head, question, 1.0) for note, heads, _ in prepared for head in heads]
     ranked = rank([(note, answer) for note, _, answer in prepared], asked, read)
     weaver = Weaver(read, question)
-    (first, frame), others = ranked[0], ranked[1:]
+    (first, frame), others = ranked[0], _distinct(ranked)
     weaver.frame(frame, first.span.file)
     for note, answer in others:
         weaver.add(answer, note.span.file)
     text = compose(weaver.spots, weaver.more, first.span.file, language)
     left = [*dropped, *weaver.covered()]
+    there = [question, *dict.fromkeys(weaver.shown())]
     for note, answer in others:
-        left.extend(_introductions(answer, note.span.file, weaver, question, read))
+        left.extend(_introductions(answer, note.span.file, weaver, there, read))
     return text, tuple(_once(left, text))
+
+
+def _distinct(ranked: Sequence[tuple[RawNote, Sequence[Unit]]]) -> Sequence[tuple[RawNote, Sequence[Unit]]]:
+    """The answers after the best one that are word for word in none before them."""
+    first = {entry[0].answer: entry for entry in reversed(ranked)}
+    return [entry for entry in ranked[1:] if first[entry[0].answer] is entry]
 
 
 def _prepare(note: RawNote, question: str) -> tuple[list[str], tuple[Unit, ...]]:
@@ -55,13 +65,16 @@ def _prepare(note: RawNote, question: str) -> tuple[list[str], tuple[Unit, ...]]
 
 
 def _introductions(
-    answer: Sequence[Unit], file: str, weaver: Weaver, question: str, read: Reader
+    answer: Sequence[Unit], file: str, weaver: Weaver, there: Sequence[str], read: Reader
 ) -> Iterator[Covered]:
     """Headings, and lines before a list, that have nothing left to introduce."""
-    there = [question, *weaver.shown()]
     for unit in answer:
         for piece in weaver.hidden(unit):
-            score, by = max((said_by(read(other), read(piece.text)), other) for other in there)
+            said = (
+                (said_by(read(other), read(piece.text)), other)
+                for other in weaver.labels(unit) or there[:INTRODUCTIONS]
+            )
+            score, by = (1.0, piece.text) if piece.text in there else max(said, key=lambda entry: entry[0])
             yield Covered(file, piece.text, by, round(score, 2))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cardbook.merging.kept import Point, Spot
 from cardbook.merging.marks import mark, marked, more
 from cardbook.merging.pieces import Item, Piece, headings_from, level, put_together, take_apart, with_items
-from cardbook.merging.weave import Point, Spot
 
 TOP = 3
 """Level of the highest heading inside an answer: a card's question and a chapter's title are above."""
@@ -16,7 +16,9 @@ def compose(spots: Sequence[Spot], appendix: Sequence[Spot], frame: str, languag
     """The answer: the spots in order, then the appendix under a label. `frame` is the file of the frame."""
     body = [piece for spot in spots for piece in _spot(spot, frame, language)]
     if appendix:
-        headed = any(piece.kind == "heading" for piece in body)
+        headed = any(piece.kind == "heading" for piece in body) or any(
+            spot.unit.headings for spot in appendix
+        )
         files = {point.file for spot in appendix for point in spot.points}
         # One mark on the label is enough when all below comes from one file.
         vouched = files.pop() if len(files) == 1 else frame
@@ -35,6 +37,9 @@ def _spot(spot: Spot, frame: str, language: str) -> Iterator[Piece]:
         yield from spot.unit.lead
         yield from _body(spot, frame, language)
         return
+    if spot.unit.listed:
+        yield from _body(spot, frame, language)
+        return
     blocks = (*spot.unit.lead, *_body(spot, spot.file, language))
     yield from _marked(blocks, mark(spot.file, language)) if spot.file != frame else blocks
 
@@ -47,10 +52,24 @@ def _body(spot: Spot, vouched: str, language: str) -> Iterator[Piece]:
         yield from unit.body if whole else take_apart(spot.points[0].text)
         return
     (listed,) = unit.body
-    if [(p.text, p.file) for p in spot.points] == [(item.text, vouched) for item in listed.items]:
+    if [(p.text, p.file) for p in spot.points] == [
+        (item.text, vouched) for item in listed.items
+    ] and not spot.below:
         yield listed
     else:
-        yield with_items(listed, [_item(point, vouched, language) for point in spot.points])
+        yield with_items(listed, [_with_below(point, spot, vouched, language) for point in spot.points])
+
+
+def _with_below(point: Point, spot: Spot, vouched: str, language: str) -> Item:
+    """An item, and below it what other files say of the same."""
+    item = _item(point, vouched, language)
+    if point not in spot.below:
+        return item
+    more_of_it = Piece("bullet_list", "", (Item("-", ""),))
+    added = with_items(more_of_it, [_item(p, vouched, language) for p in spot.below[point]]).text
+    *_, last = take_apart(item.text) or (None,)
+    gap = "\n" if last and last.kind == "paragraph" and "\n\n" not in item.text else "\n\n"
+    return Item(item.marker, item.text + gap + added)
 
 
 def _item(point: Point, vouched: str, language: str) -> Item:

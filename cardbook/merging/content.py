@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cardbook.matching.concepts import Glossary, is_concept, load
 from cardbook.matching.question import words
@@ -20,7 +21,9 @@ DULL = 0.3
 """The words of the question tell the points of its answers apart less than others."""
 WORDS = 0.9
 """Words in common prove less than a name in common."""
-REMARK = 6.0
+WHOLE = 0.25
+"""A text without a word that tells is compared as a whole, and weighs little."""
+REMARK = 4.0
 """So many words beside a name are more than a remark on it."""
 TOLD = 0.2
 """Of which so much must be said by the other point, or it says something else."""
@@ -52,8 +55,14 @@ _OPPOSITES = (
     "优缺",
 )
 _DEFINES = re.compile(
-    r"([^:,.;!?]{1,40}?)(?:\([^()]*\))?(?:是指|指的是|指|就是|是|即|:|,?又称|\b(?:is|are|means?|refers? to)\b)"
+    r"([^:,.;!?]{1,40}?)(?:\([^()]*\))?(?:则?相反,?)?(?:是指|指的是|指|就是|是|即|:|,?又称|\b(?:is|are|means?|refers? to)\b)"
 )
+NOTHING: frozenset[str] = frozenset()
+_SENTENCE = re.compile(r"[^.;!?]*")
+_NAMED = re.compile(
+    r"(?:就叫做?|就是|叫做|称为|称作|称之为|即为|\b(?:is|are) called)\s*([^:,.;!?()]{1,30})(?:\([^()]*\))?\s*$"
+)
+_MARKS = " :;,.!?-…·*_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,8 @@ class Content:
     heads: tuple[frozenset[str], ...]
     rest: dict[str, float]
     defines: frozenset[str]
+    verbal: bool = False
+    """Whether a verb defines it, not a colon."""
 
     @property
     def weight(self) -> float:
@@ -82,7 +93,7 @@ class Reader:
     """Reads the content of Markdown texts, each once; `glossary` tells which names are one."""
 
     def __init__(self, glossary: Glossary) -> None:
-        self._glossary = glossary
+        self.glossary = glossary
         everyday = (glossary.mark(normalise(str(group[0]))) for group in load("glossary.yaml")["synonyms"])
         self._common = glossary.context | frozenset(everyday)
         self._read: dict[str, Content] = {}
@@ -95,11 +106,13 @@ class Reader:
     def _content(self, text: str) -> Content:
         prose = _FENCE.sub(" ", _IMAGE.sub(" ", text))
         plain = normalise(" ".join(line.lstrip(" #>-*+") for line in _MATH.sub(" ", prose).split("\n")))
-        marked = self._glossary.mark(plain)
-        grams = self._grams(marked) or ({plain: 0.5} if plain else {})
+        marked = self.glossary.mark(plain)
+        bare = plain.strip(_MARKS)
+        grams = self._grams(marked) or ({bare: WHOLE} if bare else {})
         head = _HEAD.match(marked)
         rest = self._grams(marked[head.end() if head else 0 :])
-        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), rest, self._defined(marked))
+        defines, verbal = self._defined(marked)
+        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), rest, defines, verbal)
 
     def _grams(self, marked: str) -> dict[str, float]:
         return {gram: self._weight(gram) for gram in _grams(marked)}
@@ -118,11 +131,25 @@ class Reader:
             return
         for name in (head, *(inner for inner in bracketed if plain.find(inner) <= len(head) + 2)):
             name = _AROUND.sub(" ", name)
-            yield from filter(None, (frozenset(_units(self._glossary.mark(name))), frozenset(_units(name))))
+            yield from filter(None, (frozenset(_units(self.glossary.mark(name))), frozenset(_units(name))))
 
-    def _defined(self, marked: str) -> frozenset[str]:
+    def _defined(self, marked: str) -> tuple[frozenset[str], bool]:
         found = _DEFINES.match(marked)
-        return frozenset(_units(found[1])) if found else frozenset()
+        if found:
+            return frozenset(_units(found[1])), not found[0].endswith(":")
+        first = _SENTENCE.match(marked)
+        named = _NAMED.search(first[0]) if first else None
+        return (frozenset(_units(named[1])) if named else frozenset()), bool(named)
+
+    @cached_property
+    def definition_labels(self) -> frozenset[frozenset[str]]:
+        """What a text that begins "定义：" seems to define."""
+        labels = ("定义", "概念", "含义", "definition")
+        return frozenset(frozenset(_units(self.glossary.mark(label))) for label in labels) - {NOTHING}
+
+    def names(self, gram: str) -> bool:
+        """Whether this is a concept, and no everyday one."""
+        return is_concept(gram[0]) and gram not in self._common
 
 
 def _grams(marked: str) -> Iterator[str]:
@@ -162,9 +189,6 @@ def _hard(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-NOTHING: frozenset[str] = frozenset()
-
-
 def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> float:
     """How much of the words of `other` stand in `one`, in [0, 1]; `dull` words weigh little.
 
@@ -172,9 +196,15 @@ def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> flo
     """
     if other.hard - one.hard:
         return 0.0
-    if one.plain == other.plain or (other.plain in other.grams and other.plain in one.plain):
+    if one.plain == other.plain or any(gram in one.plain for gram in _verbatim(other)):
         return 1.0
     return share(other.grams, one.grams, dull)
+
+
+def _verbatim(content: Content) -> Iterator[str]:
+    """The whole text, if it has no words that could be compared one by one."""
+    if len(content.grams) == 1:
+        yield from (gram for gram, weight in content.grams.items() if weight == WHOLE)
 
 
 def share(grams: Mapping[str, float], among: Container[str], dull: frozenset[str] = NOTHING) -> float:
@@ -210,7 +240,8 @@ def covers(one: Content, other: Content, *, head: float, dull: frozenset[str] = 
     said = said_by(one, other, dull)
     if sum(other.rest.values()) > REMARK and share(other.rest, one.grams, dull) < TOLD:
         head /= 2  # the same name, but something else is said of it
-    return max(said if said == 1 else WORDS * said, head * same_head(one, other) + (1 - head) * said)
+    name = 1.0 if both_define(one, other) else same_head(one, other)
+    return max(said if said == 1 else WORDS * said, head * name + (1 - head) * said)
 
 
 def both_define(one: Content, other: Content) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _PATTERN = re.compile(r"\s*(?:（见 (?:[^（）\n]|\\.)+\.\w+）|\(from (?:[^()\n]|\\.)+\.\w+\))")
-_SPECIAL = re.compile(r"([\\`*\[\]<>$_~^|()（）])")
-_COLON = re.compile(r"[：:]$")
+_SPECIAL = re.compile(r"([\\`*\[\]<>$~^|()（）]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_END = re.compile(r"[：:。；;]$|(?<=[^.])\.$")
 
 
 def mark(file: str, language: str) -> str:
@@ -21,11 +21,11 @@ def unmarked(text: str) -> str:
 
 
 def marked(paragraph: str, note: str) -> str:
-    """A paragraph with the mark `note` at its end, before a colon that introduces what follows."""
+    """A paragraph with the mark `note` at its end, before the mark of punctuation that ends it."""
     text = paragraph.rstrip().removesuffix("\\")
-    colon = _COLON.search(text)
-    if colon:
-        return text[: colon.start()] + note + colon[0]
+    end = _END.search(text)
+    if end:
+        return text[: end.start()] + note + end[0]
     return text + note
 
 
