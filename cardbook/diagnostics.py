@@ -105,6 +105,8 @@ CODES: dict[str, str] = {
     # dialects
     "answer-missing": "a question that no note answers",
     "no-notes": "the folder holds no question that could become a card",
+    # decisions
+    "decision-unused": "a question or file named in cardbook.yaml that is not in the notes",
     # identify
     "hand-edit-conflict": "a card was edited in canonical.yaml, and its notes changed as well; the edit is kept",
     "hand-edit-kept": "a card is as it was edited in canonical.yaml",

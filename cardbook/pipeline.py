@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cardbook import canonical, dialects, handbook, report
+from cardbook import canonical, decisions, dialects, handbook, report
 from cardbook import config as configuration
 from cardbook.cache import Cache
 from cardbook.config import Config
@@ -91,6 +91,7 @@ def compile_notes(
     notes = tuple(tidy(note, log) for one in parsed for note in one.notes)
     if not notes:
         _miss(len(files), log)
+    config = decisions.resolve(config, folder, previous, notes, log)
     progress(f"matching {count(len(notes), 'note')}")
     matching = match(notes, config)
     progress(f"merging {count(len(matching.clusters), 'question')}")

@@ -116,8 +116,9 @@ def listing(compiled: Compiled) -> list[tuple[str, str, str, str]]:
 
 
 def explanation(compiled: Compiled, question: str) -> str:
-    """Why the card of `question` is one card: what was merged, what was kept apart, and the evidence."""
-    return explain(question, compiled.notes, compiled.matching, compiled.config)
+    """Why the card of `question`, or of that id, is one card: what was merged, what was kept apart, and why."""
+    asked = {card.id: card.sources[0].question for card in compiled.book.entries if card.sources}
+    return explain(asked.get(question, question), compiled.notes, compiled.matching, compiled.config)
 
 
 def _size(size: int) -> str:
