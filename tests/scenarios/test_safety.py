@@ -105,7 +105,7 @@ def test_interrupted(project: Project, number: signal.Signals) -> None:
     process = project.start("--force")
     assert process.stderr is not None
     for line in process.stderr:
-        if "rendering" in line:
+        if "typesetting" in line:
             break
     # As a terminal does: to the whole foreground group.
     os.killpg(process.pid, number)
