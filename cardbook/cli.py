@@ -239,6 +239,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         # As Ctrl-C does: what is unfinished is removed, and programs that we run end with us.
         signal.signal(number, _end)
+    terminal.tolerate()
     arguments = sys.argv[1:]
     command = COMMANDS.get(arguments[0]) if arguments else None
     try:

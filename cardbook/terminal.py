@@ -6,6 +6,7 @@ names are strangers' and must not drive a terminal: control characters are shown
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections import Counter
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 MANY = 5
 """A hint that more diagnostics than these share is said once."""
 COLOURS = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.ERROR: "red"}
+
+
+def tolerate() -> None:
+    """Let a terminal that has no Chinese show what it can, instead of ending the build."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str) -> None:

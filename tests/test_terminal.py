@@ -156,3 +156,9 @@ def test_a_bug_is_told_as_one(notes: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "error: TypeError: " in done.stderr and "this is a bug in cardbook" in done.stderr
+
+
+def test_a_terminal_without_chinese_does_not_end_the_build(notes: Path) -> None:
+    """It shows what it can."""
+    done = call("--list", cwd=notes, PYTHONIOENCODING="latin-1")
+    assert done.returncode == 0 and "\\u4ec0\\u4e48\\u662f Dropout" in done.stdout
