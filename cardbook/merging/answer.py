@@ -9,7 +9,7 @@ from cardbook.matching.wording import same_string
 from cardbook.merging.compose import TOP, compose
 from cardbook.merging.content import Reader, said_by
 from cardbook.merging.frame import rank
-from cardbook.merging.pieces import headings_from, take_apart, title
+from cardbook.merging.pieces import headings_from, put_together, take_apart, title
 from cardbook.merging.units import Unit, units
 from cardbook.merging.weave import Weaver
 from cardbook.model import Covered, RawNote
@@ -29,6 +29,8 @@ def join(
     if not prepared:
         return "", ()
     dropped = [Covered(note.span.file, head, question, 1.0) for note, heads, _ in prepared for head in heads]
+    if len(prepared) == 1:
+        return _alone(prepared[0][2]), tuple(_once(dropped, ""))
     ranked = rank([(note, answer) for note, _, answer in prepared], asked, read)
     weaver = Weaver(read, question)
     (first, frame), others = ranked[0], _distinct(ranked)
@@ -47,6 +49,12 @@ def _distinct(ranked: Sequence[tuple[RawNote, Sequence[Unit]]]) -> Sequence[tupl
     """The answers after the best one that are word for word in none before them."""
     first = {entry[0].answer: entry for entry in reversed(ranked)}
     return [entry for entry in ranked[1:] if first[entry[0].answer] is entry]
+
+
+def _alone(answer: Sequence[Unit]) -> str:
+    """The only answer, as it is."""
+    pieces = [piece for unit in answer for piece in (*unit.opens, *unit.lead, *unit.body)]
+    return put_together(headings_from(pieces, TOP))
 
 
 def _prepare(note: RawNote, question: str) -> tuple[list[str], tuple[Unit, ...]]:
