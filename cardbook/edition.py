@@ -42,6 +42,8 @@ class Edition:
     out: Path
     cache: Cache
     log: Log
+    source: bool = False
+    """Whether the LaTeX of the handbook is wanted too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
         typed = typesetter.typeset(compiled.book)
         fields = anki.fields(compiled.book, typed.html(), typed.sizes())
         book = date(compiled, fields, options)
-        result = publish(Edition(compiled, book, typed, fields, out, cache, log), options.only, progress)
+        source = "handbook" in options.only and options.only != frozenset(OUTPUTS)
+        edition = Edition(compiled, book, typed, fields, out, cache, log, source)
+        result = publish(edition, options.only, progress)
         cache.prune()
         return result
 
@@ -187,7 +189,7 @@ def _handbook(edition: Edition, path: Path) -> bool | None:
     )
     done = handbook.write(
         edition.book, material, edition.compiled.config, out=edition.out, work=edition.cache.folder / "tex",
-        cache=edition.cache, log=edition.log, places=edition.compiled.places.find,
+        cache=edition.cache, log=edition.log, places=edition.compiled.places.find, source=edition.source,
     )  # fmt: skip
     return None if done is None else path.stat().st_mtime_ns != before
 

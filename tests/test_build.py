@@ -163,3 +163,15 @@ def test_the_seeds_build(seeds: Path, tmp_path: Path, suffix: str) -> None:
     assert "62 notes, 6 without an answer" in result.stdout
     assert "Traceback" not in result.stderr
     assert "tex-failed" not in result.stderr and "math-unproven" not in result.stderr
+
+
+@pytest.mark.skipif(shutil.which("xelatex") is None, reason="XeLaTeX is not installed")
+def test_the_handbook_asked_for_by_name_comes_with_its_latex(tmp_path: Path) -> None:
+    """`handbook.tex` stands beside the PDF for people who want to take it further."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.md").write_text("## 什么是甲？\n\n乙。\n", encoding="utf-8")
+    done = run(tmp_path / "sources", "-o", tmp_path / "dist", "--only", "handbook")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "dist").iterdir() if path.is_file()) == [
+        "canonical.yaml", "handbook.pdf", "handbook.tex",
+    ]  # fmt: skip
