@@ -322,3 +322,21 @@ def test_a_formula_that_would_take_ages_is_shown_as_code(tmp_path: Path) -> None
     html = Texts([f"${deep}$ and $x^2$"], {}, Cache(tmp_path)).block(f"${deep}$ and $x^2$")
     assert time.monotonic() - started < 8
     assert f"<code>{deep}</code>" in re.sub(r' class="[^"]*"', "", html) and "<msup>" in html
+
+
+COPIES = {
+    "a.md": "## 怎么防止过拟合？\n\n- 早停：误差上升时停止训练。\n- 增加训练数据，越多越好。\n- 降低复杂度。\n",
+    "b.md": "## 怎么防止过拟合？\n\n- 早停。\n- 增加训练数据，越多越好。\n",
+    "c.md": "## 怎么防止过拟合？\n\n- 早停。\n- 增加训练数据，越多越好。\n",
+}
+
+
+def test_copies_of_what_was_left_out_are_left_out_too(browser: Browser, tmp_path: Path) -> None:
+    """Two files say the same in the same words: neither is shown as if it were in the answer."""
+    page = opened(browser, make(COPIES, tmp_path))
+    marked = {
+        note: page.locator(".note", has_text=note).locator(".point.covered").count()
+        for note in ("b.md", "c.md")
+    }
+    assert marked["b.md"] == marked["c.md"] == 1
+    page.context.close()

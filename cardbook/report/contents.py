@@ -225,21 +225,23 @@ def _merge(card: Card, notes: Sequence[RawNote], pairs: _Pairs) -> Merge:
 
 
 def _member(note: RawNote, card: Card) -> Member:
-    covered = {_squeezed(c.text): c for c in card.covered if c.file == note.span.file}
+    # What several files say in the same words is recorded once.
+    every = {_squeezed(one.text): one for one in card.covered}
+    own = {_squeezed(one.text): one for one in card.covered if one.file == note.span.file}
     answer = _squeezed(card.answer)
-    return Member(note, tuple(_point(text, covered, answer) for text in _points(note.answer)))
+    return Member(note, tuple(_point(text, own, every, answer) for text in _points(note.answer)))
 
 
-def _point(text: str, covered: Mapping[str, Covered], answer: str) -> Point:
+def _point(text: str, own: Mapping[str, Covered], every: Mapping[str, Covered], answer: str) -> Point:
     """What was left out is a point, several in a row, or a sentence of one."""
     squeezed = _squeezed(text)
-    if squeezed in covered:
-        return Point(text, covered[squeezed])
+    if squeezed in own:
+        return Point(text, own[squeezed])
     if squeezed not in answer:
-        for left, one in covered.items():
+        for left, one in every.items():
             if squeezed in left:
                 return Point(text, one)
-    return Point(text, partly=tuple(one for left, one in covered.items() if left in squeezed))
+    return Point(text, partly=tuple(one for left, one in own.items() if left in squeezed))
 
 
 def _points(answer: str) -> Iterator[str]:
