@@ -109,3 +109,9 @@ def test_the_tests_that_the_table_of_faults_names_exist() -> None:
     text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     assert [name for name in re.findall(r"`(test_\w+)`", text) if f"def {name}(" not in code] == []
+
+
+def test_the_readme_leads_to_every_guide() -> None:
+    """A document that nobody finds is not there."""
+    guides = {f"docs/{path.name}" for path in ROOT.glob("docs/*.md")}
+    assert guides <= set(re.findall(r"\]\(([^)#]+)\)", README))
