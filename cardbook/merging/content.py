@@ -54,6 +54,10 @@ _OPPOSITES = (
     "过欠",
     "优缺",
 )
+_OPPOSITE = {
+    unit: frozenset("".join(pair.replace(unit, "") for pair in _OPPOSITES if unit in pair))
+    for unit in frozenset("".join(_OPPOSITES))
+}
 _DEFINES = re.compile(
     r"([^:,.;!?]{1,40}?)(?:\([^()]*\))?(?:则?相反,?)?(?:是指|指的是|指|就是|是|即|:|,?又称|\b(?:is|are|means?|refers? to)\b)"
 )
@@ -220,13 +224,14 @@ def same_head(one: Content, other: Content) -> float:
 
 
 def _dice(a: frozenset[str], b: frozenset[str]) -> float:
-    return 0.0 if _opposed(a, b) else 2 * len(a & b) / (len(a) + len(b))
+    common = len(a & b)
+    return 2 * common / (len(a) + len(b)) if common and not _opposed(a, b) else 0.0
 
 
 def _opposed(a: frozenset[str], b: frozenset[str]) -> bool:
     """Whether one says 增 where the other says 减."""
-    only_a, only_b = a - b, b - a
-    return any((p[0] in only_a and p[1] in only_b) or (p[1] in only_a and p[0] in only_b) for p in _OPPOSITES)
+    only_b = b - a
+    return any(not only_b.isdisjoint(_OPPOSITE[unit]) for unit in a - b if unit in _OPPOSITE)
 
 
 def covers(one: Content, other: Content, *, head: float, dull: frozenset[str] = NOTHING) -> float:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from cardbook.merging.content import Content
 from cardbook.merging.units import Unit
 
-FEW = 200
+FEW = 80
 """So many points are all compared."""
 LOOKED_AT = 1000
 """Entries of the index that are read for one point, its rarest words first."""
-COMPARED = 60
+COMPARED = 40
 """Points that are compared then."""
 
 

@@ -60,7 +60,8 @@ class Host:
         said = Counter(spot for spot in same if spot and spot.unit.listed)
         near: Counter[Spot] = Counter()
         for item in items:
-            near.update({kept.spot(p) for p in kept.like(item.content) if self.near(item, p)} - {None})
+            spots = dict.fromkeys(kept.spot(p) for p in kept.like(item.content) if self.near(item, p))
+            near.update(spots.keys())
         fit = [
             spot for spot in dict.fromkeys([*said, *near])
             if spot.unit.listed and self._fits(items, spot, said[spot], near[spot])

@@ -41,9 +41,7 @@ FULLER = 1.6
 HEAD = 0.6
 UNSURE_HEAD = 0.3
 KNOWN = 0.75
-"""A point named as one that is covered already is covered by the same point, at so much of the likeness of names."""
-NAMES = 20
-"""So many names of covered points are remembered for each."""
+"""A point of the same name as one that is covered already is covered by the same point, with this score."""
 
 _LEANS = re.compile(
     r"因此|所以|于是|从而|但|而|然而|不过|这|那|它|他|其|此|同时|另外|此外|并且|也|还|又|再|否则|即|换句话|也就是|反之|例如|比如|如果不"
@@ -66,6 +64,7 @@ class Weaver:
         self._fronts: dict[int, Spot] = {}
         self._hosts: dict[int, Spot | None] = {}
         self._subject = _subject(self._asked, read)
+        self._names: dict[Point, set[frozenset[str]]] = defaultdict(set)
         self._left: dict[Point, list[tuple[Point, float]]] = defaultdict(list)
         self._definitions: dict[frozenset[str], Spot] = {}
         self.spots: list[Spot] = []
@@ -190,7 +189,12 @@ class Weaver:
         elif self._fuller(point, kept):
             self._replace(kept, point)
         else:
-            self._left[kept].append((point, score))
+            self._leave(point, kept, score)
+
+    def _leave(self, point: Point, by: Point, score: float) -> None:
+        self._left[by].append((point, score))
+        if point.unit.listed:
+            self._names[by].update(point.content.heads)
 
     def _enough(self, point: Point, kept: Point) -> float:
         return SAME_DEFINITION if self._redefines(point, kept) else ENOUGH
@@ -216,9 +220,9 @@ class Weaver:
     def _score(self, kept: Point, point: Point) -> float:
         head = min(point.head, kept.head or (HEAD if kept.unit.headings else 0.0))
         score = covers(kept.titled, point.content, head=head, dull=self._dull)
-        if head and not point.content.hard - kept.content.hard:
-            known = (other for other, _ in self._left.get(kept, ())[:NAMES] if other.unit.listed)
-            score = max([score, *(KNOWN * same_head(other.content, point.content) for other in known)])
+        named = head and not self._names[kept].isdisjoint(point.content.heads)
+        if named and not point.content.hard - kept.content.hard:
+            return max(score, KNOWN)
         return score
 
     def _all_said(self, content: Content) -> float:
@@ -251,7 +255,8 @@ class Weaver:
         self._kept.remove(gone)
         self._keep(instead, spot)
         again = self._left.pop(gone, [])
-        self._left[instead].append((gone, self._score(instead, gone)))
+        self._names.pop(gone, None)
+        self._leave(gone, instead, self._score(instead, gone))
         for point, _ in again:
             self._weigh(point)
 
