@@ -54,7 +54,9 @@ def decide(sources: Path, key: str, one: str, other: str) -> None:
     yaml.preserve_quotes = True
     yaml.width = 10_000
     yaml.indent(mapping=2, sequence=4, offset=2)
-    typed = path.read_text(encoding="utf-8") if path.exists() else ""
+    typed = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+    ends = "\r\n" if "\r\n" in typed else "\n"
+    typed = typed.replace("\r\n", "\n")
     document = yaml.load(typed)
     if document is None:  # nothing but comments, which the parser drops
         lead, document = typed.rstrip("\n"), CommentedMap()
@@ -68,7 +70,7 @@ def decide(sources: Path, key: str, one: str, other: str) -> None:
     document[key].append(pair)
     text = io.StringIO()
     yaml.dump(document, text)
-    write_atomically(path, (lead + text.getvalue()).encode())
+    write_atomically(path, (lead + text.getvalue()).replace("\n", ends).encode())
 
 
 def _open(matching: Matching, notes: Sequence[RawNote]) -> Iterator[Decision]:
@@ -93,14 +95,18 @@ def _show(note: RawNote) -> None:
 
 
 def _key() -> str:
-    """One key of a terminal, or one line of a pipe; the end of the input quits."""
+    """One key of a terminal, or one line of a pipe; Ctrl-C and the end of the input quit."""
     click.echo(f"\n  {ASK} ", nl=False)
     while True:
-        if sys.stdin.isatty():
-            key = click.getchar()
-        else:
-            line = sys.stdin.readline()
-            key = line.strip()[:1] if line else "q"
+        try:
+            key = click.getchar() if sys.stdin.isatty() else _line()
+        except (KeyboardInterrupt, EOFError):
+            key = "q"
         if key.lower() in {*KEYS, "l", "q"}:
             click.echo(key)
             return key.lower()
+
+
+def _line() -> str:
+    line = sys.stdin.readline()
+    return line.strip()[:1] if line else "q"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +82,48 @@ def test_the_rest_of_the_file_stays_as_it_was_typed(sources: Path, typed: str) -
         "merge": [*(before.get("merge") or []), ['问："甲"？', "# 乙: 是"]],
     }
     assert [line for line in typed.splitlines() if line != "merge: []" and line not in written] == []
+
+
+def test_a_file_from_windows_keeps_its_line_ends(sources: Path) -> None:
+    """An answer changes no other line of the file."""
+    path = sources / "cardbook.yaml"
+    path.write_bytes(b"\xef\xbb\xbftitle: T  # mine\r\n")
+    review.decide(sources, "separate", "a", "b")
+    assert path.read_bytes() == b'title: T  # mine\r\nseparate:\r\n  - ["a", "b"]\r\n'
+
+
+def test_ctrl_c_on_a_terminal_keeps_what_was_answered(sources: Path) -> None:
+    """One key an answer; an interrupted review ends like a finished one, and goes on the next time."""
+    more = "\n## What is dropout?\n\nUnits are dropped.\n\n## How does dropout work?\n\nIt drops units.\n"
+    (sources / "notes.md").write_text(NOTES + more, encoding="utf-8")
+    said = typed(sources, ["s", "\x03"])
+    assert "1 decided" in said
+    assert "1 left" in said
+    assert yaml.safe_load((sources / "cardbook.yaml").read_text(encoding="utf-8")).keys() == {"merge"}
+    assert "1 of 1" in call(sources, "review").stdout
+
+
+def typed(sources: Path, keys: list[str]) -> str:
+    """What `review` says on a terminal, where each of `keys` is typed when it asks."""
+    main, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "build.py", "review", str(sources), "-o", str(sources.parent / "dist")],
+        cwd=ROOT, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(terminal)
+        said, asked = "", 0
+        while chunk := _read(main):
+            said += chunk
+            if said.count(review.ASK) > asked:
+                os.write(main, keys[asked].encode())
+                asked += 1
+        process.wait(30)
+    os.close(main)
+    return said
+
+
+def _read(terminal: int) -> str:
+    try:
+        return os.read(terminal, 4096).decode(errors="replace")
+    except OSError:  # Linux: nobody has the other end open any more
+        return ""
