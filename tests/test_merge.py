@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cardbook.config import Config
 from cardbook.diagnostics import Span
+from cardbook.matching.concepts import glossary
+from cardbook.merging.content import Reader
+from cardbook.merging.kept import COMPARED, Kept, Point, Spot
 from cardbook.merging.merge import merge
+from cardbook.merging.pieces import take_apart
+from cardbook.merging.units import units
 from cardbook.model import Block, Decision, Draft, Matching, RawNote, Verdict
 
 
@@ -91,3 +98,24 @@ def test_the_same_answer_twice_is_one_answer() -> None:
     """Copies add nothing, not even a mark or a record."""
     draft = joined("怎么解决过拟合？", REMEDIES, REMEDIES)
     assert (draft.answer, draft.covered) == (REMEDIES, ())
+
+
+def test_a_point_is_compared_with_few_others_however_many_there_are() -> None:
+    """A thousand answers to one question cost a thousand times one answer, not a million times."""
+    read, kept = Reader(glossary()), Kept()
+    (unit,) = units(take_apart("- 增加训练数据"))
+    for number in range(1000):
+        text = f"增加训练数据，第{number}种办法 w{number}"
+        kept.add(Point(text, "a.md", unit, read(text), read(text)), Spot(unit, "a.md"))
+    assert len(list(kept.like(read("增加训练数据 w7")))) <= COMPARED
+    assert any("w7" in point.text for point in kept.like(read("增加训练数据 w7")))
+
+
+def test_the_tags_of_all_notes_are_kept() -> None:
+    """Each tag once, in the order of the notes."""
+    tagged = [
+        replace(note("甲？", "一"), tags=("x", "y")),
+        replace(note("甲？", "二", "b.md"), tags=("y", "z")),
+    ]
+    (draft,) = merge(tagged, Matching(((0, 1),), ()), Config())
+    assert draft.tags == ("x", "y", "z")
