@@ -14,9 +14,11 @@ from cardbook.deck import sanitize
 from cardbook.rendering.render import Text, render
 
 PIECES = [
-    "$", "$$", "\\(", "\\[", "`", "```", "~~~\n", "*", "**", "_", "[", "](", "]", "!", "<", ">", "|", "\n", "\n\n", "    ", "- ", "1. ",
-    "> ", "# ", "{", "}", "}}", "{{c1::", "\\", "&", "&lt;", "<script>", "</p>", "<img src=x onerror=y>", "javascript:x", "[^1]", "[^1]: ",
-    "\\input{x}", "\\begin{aligned}", "\\end{aligned}", "中", "文字", "a", "1", "é", "\u0301", "😀", "\u202e", "http://a.b/c", "---", "|-|-|\n",
+    "$", "$$", "\\(", "\\[", "`", "```", "~~~\n", "*", "**", "_", "[", "](", "]", "!", "<",
+    ">", "|", "\n", "\n\n", "    ", "- ", "1. ", "> ", "# ", "{", "}", "}}", "{{c1::", "\\",
+    "&", "&lt;", "<script>", "</p>", "<img src=x onerror=y>", "javascript:x", "[^1]", "[^1]: ",
+    "\\input{x}", "\\begin{aligned}", "\\end{aligned}", "中", "文字", "a", "1", "é", "\u0301",
+    "😀", "\u202e", "http://a.b/c", "---", "|-|-|\n",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
