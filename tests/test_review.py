@@ -6,6 +6,8 @@ import os
 import pty
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -106,20 +108,31 @@ def test_ctrl_c_on_a_terminal_keeps_what_was_answered(sources: Path) -> None:
 def typed(sources: Path, keys: list[str]) -> str:
     """What `review` says on a terminal, where each of `keys` is typed when it asks."""
     main, terminal = pty.openpty()
-    with subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "build.py", "review", str(sources), "-o", str(sources.parent / "dist")],
         cwd=ROOT, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
-    ) as process:  # fmt: skip
-        os.close(terminal)
+    )  # fmt: skip
+    os.close(terminal)
+    try:
         said, asked = "", 0
         while chunk := _read(main):
             said += chunk
             if said.count(review.ASK) > asked:
-                os.write(main, keys[asked].encode())
+                _type(main, keys[asked])
                 asked += 1
         process.wait(30)
-    os.close(main)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(main)
     return said
+
+
+def _type(terminal: int, key: str) -> None:
+    """Type a key once the program listens: what is typed earlier, the terminal drops."""
+    while termios.tcgetattr(terminal)[3] & termios.ICANON:
+        time.sleep(0.01)
+    os.write(terminal, key.encode())
 
 
 def _read(terminal: int) -> str:
