@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import site
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -94,7 +95,9 @@ def _contents(folder: Path, out: Path) -> Iterator[str]:
 def _content(path: Path) -> str:
     try:
         status = path.stat()
-        if status.st_size > LARGE_FILE:
+        if status.st_size > LARGE_FILE or not stat.S_ISREG(
+            status.st_mode
+        ):  # reading a pipe would wait for ever
             return f"{status.st_size} {status.st_mtime_ns}"
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:

@@ -239,6 +239,21 @@ def test_an_answer_that_tex_cannot_set_is_shown_as_typed(tmp_path: Path) -> None
 
 
 @needs_tex
+def test_tex_that_dies_far_from_the_cause_costs_one_answer(tmp_path: Path) -> None:
+    """TeX often notices only at the end of a page; the answer that it dies of is then found by trying halves."""
+    deadly = r"\AddToHook{shipout/before}{\input{nowhere}}"
+    book = Book("书", tuple(card(number, f"第{number}问？", f"答案{number}。") for number in range(1, 6)))
+    log, material = Log(), Material({book.entries[1].id: deadly})
+    path = handbook.write(
+        book, material, Config(), out=tmp_path, work=tmp_path / "work", cache=Cache(tmp_path / "c"), log=log
+    )
+    assert [(found.code, found.hint) for found in log] == [("tex-failed", "it is shown as typed")]
+    assert path is not None
+    text = "".join("".join(page.extract_text().split()) for page in pypdf.PdfReader(path).pages)
+    assert [number for number in range(1, 6) if f"答案{number}。" in text] == [1, 2, 3, 4, 5]
+
+
+@needs_tex
 def test_an_answer_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time limit names the answer; the next run shows it as typed."""
     monkeypatch.setattr(handbook.book, "_seconds", lambda document: 15.0)

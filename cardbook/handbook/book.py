@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -101,10 +102,11 @@ class _Writer:
         complaints: dict[tex.Finding, None] = {}
         for _ in range(ATTEMPTS):
             result = self._run(document)
-            complaints |= dict.fromkeys(_errors(result))
-            stumbled = {f.at for f in _errors(result) if f.at} - shown.keys()
-            if result.stopped_at:
-                stumbled.add(result.stopped_at)
+            errors = [f for f in _errors(result) if f.at] or self._died(result, shown) or _errors(result)
+            complaints |= dict.fromkeys(errors)
+            stumbled = {f.at for f in errors if f.at} - shown.keys()
+            if result.stopped_at is not None and errors and errors[-1].at:
+                stumbled.add(errors[-1].at)
             if not stumbled:
                 break
             shown |= {card: Shown.LEFT_OUT if card in shown else Shown.AS_TYPED for card in stumbled}
@@ -117,6 +119,22 @@ class _Writer:
         pdf = result.pdf.read_bytes()
         self._cache.put("handbook", key, json.dumps([asdict(f) for f in findings]).encode() + b"\n" + pdf)
         return document, pdf
+
+    def _died(self, result: tex.Result, shown: Mapping[str, Shown]) -> list[tex.Finding]:
+        """Who is to blame where TeX died without a word, which it often does pages after the cause.
+
+        That answer ends the shortest part of the book with which TeX dies; halves are tried.
+        """
+        if result.stopped_at is None:
+            return []
+        cards = [card.id for card in self._book.entries]
+
+        def dies(number: int) -> bool:
+            without = dict.fromkeys(cards[number:], Shown.LEFT_OUT)
+            return self._run(self._compose({**shown, **without})).stopped_at is not None
+
+        number = bisect_left(range(len(cards) + 1), True, key=dies)
+        return [tex.Finding("error", cards[number - 1], "it dies of it")] if 0 < number <= len(cards) else []
 
     def _compose(self, shown: Mapping[str, Shown]) -> str:
         return compose(self._book, self._material, self._config, self._fonts,
@@ -179,8 +197,9 @@ class _Writer:
 def _errors(result: tex.Result) -> list[tex.Finding]:
     """What TeX stumbled over; a run that was ended in time stumbled over where it was."""
     errors = [finding for finding in result.findings if finding.kind == "error"]
-    if result.stopped_at and not any(finding.at == result.stopped_at for finding in errors):
-        errors.append(tex.Finding("error", result.stopped_at, "it takes too long"))
+    late = result.stopped_at if result.timed_out else None
+    if late and not any(finding.at == late for finding in errors):
+        errors.append(tex.Finding("error", late, "it takes too long"))
     return errors
 
 

@@ -41,7 +41,7 @@ _TOKEN = re.compile(
   | (?P<table>\\begin\{{longtable\}}\[[^]]*\]{_ARGUMENT})
   | (?P<kept>\\cb(?:image|figure){_ARGUMENT}|\\(?:begin|end){_ARGUMENT}
         |\\(?:hypertarget|label|def\\\w+|real|linewidth|setcounter){_ARGUMENT}|%[^\n]*\n)
-  | (?P<long>(?:[A-Za-z0-9./:=,;?!+*()@'"<>|`-]|\\[_&%\#$]){{{_LONG},}})
+  | (?P<long>(?:[A-Za-z0-9./:=,;?!+*()@'"<>|`-]|\\[_&%\#$]|\{{[][]\}}){{{_LONG},}})
   | (?P<command>\\(?:[a-zA-Z]+\*?(?:\{{\}})?|.))
   | (?P<word>\s+|[A-Za-z0-9./:=,;?!+*()@'"<>|`-]+|[!-\[\]-~])
   | (?P<text>[^\x00-\x7f]+|.)
@@ -52,10 +52,20 @@ _ALONE = re.compile(
     rf"(?m)(?:(?<=\n\n)|\A)\\cb(image|missing)({_ARGUMENT})({_ARGUMENT})[ \t]*(?=\n\n|\s*\Z|\n\\end)"
 )
 _QUOTED = re.compile("\u201c([^\u201c\u201d\\n]+)\u201d|\u2018([^\u2018\u2019\\n]+)\u2019")
-_ATOM = re.compile(r"\\[a-zA-Z]+(?:\{\})?|\\.|.", re.DOTALL)
+_ATOM = re.compile(r"\\[a-zA-Z]+(?:\{\})?|\\.|\{[][]\}|.", re.DOTALL)
 _BREAK = r"\cbbreak{}"
 _BREAK_ANYWHERE = r"\cbany{}"
-_BREAK_AFTER = set("/.:=,;?!)+*@>|-") | {r"\_", r"\&", r"\%", r"\#", r"\textbackslash{}", r"\}", "~"}
+_BREAK_AFTER = set("/.:=,;?!)+*@>|-") | {
+    r"\_",
+    r"\&",
+    r"\%",
+    r"\#",
+    r"\textbackslash{}",
+    r"\}",
+    "~",
+    "{[}",
+    "{]}",
+}
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&",
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",

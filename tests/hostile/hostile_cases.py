@@ -8,6 +8,7 @@ case that must still reach the canonical YAML: a flaw costs itself, not its note
 from __future__ import annotations
 
 import io
+import os
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -92,6 +93,7 @@ CASES = (
     Case("only a byte order mark", {"a.md": b"\xef\xbb\xbf"}, cards=0),
     Case("a folder called x.md", {"x.md": _folder}),
     Case("a dangling link", {"a.md": _symlink("nowhere.md")}),
+    Case("a pipe called .md", {"a.md": os.mkfifo}, frozenset({"file-refused"})),
     Case("a link out of the folder", {"a.md": _symlink("/etc/passwd")}, frozenset({"file-refused"}), lacks=("root:",)),
     Case("a folder that links to itself", {"loop": _symlink(".")}),
     Case("names with quotes, blanks, dashes, emoji", {f"{name}.md": _note("名字", f"什么是{k}号？") for k, name in enumerate(["-rf", "a b", "it's", 'q"q', "$(id)", "😀", "a;b", "%s", "`x`"])}, keeps=("名字",)),
@@ -106,6 +108,7 @@ CASES = (
     Case("a thousand copies of one question", {"a.md": "".join(f"## 什么是副本？\n\n副本的回答 {k}。\n\n" for k in range(1_000))}, large=True),
     Case("a thousand nested brackets", {"a.md": _note("[" * 5_000 + "x" + "](y)" * 5_000)}, large=True),
     Case("ten thousand emphases", {"a.md": _note("*a **b " * 10_000)}, large=True),
+    Case("a tower of brackets", {"a.md": _note("[" * 5_000 + "顶" + "]" * 5_000)}, keeps=("顶",)),
     Case("thousands of nested tags", {"a.md": _note("<b>" * 3_000 + "粗" + "</b>" * 3_000)}, large=True),
     Case("nested HTML tables", {"a.md": _note("<table><tr><td>" * 500 + "格" + "</td></tr></table>" * 500)}, keeps=("格",), large=True),
     Case("a heading of 5,000 characters", {"a.md": f"## {'什么' * 2_500}？\n\n回答。\n"}, large=True),
