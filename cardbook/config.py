@@ -1,23 +1,26 @@
 """`cardbook.yaml`: the one file of human decisions, read into a frozen `Config`.
 
-Every key has a default. An unknown key, a wrong type or broken YAML stops the build with the place and,
-where there is one, the key that was probably meant.
+Every key has a default. An unknown key, a wrong type or broken YAML is a mistake with its place and, where there
+is one, the key that was probably meant.
 """
 
 from __future__ import annotations
 
 import difflib
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
-from cardbook.diagnostics import BuildError
+from cardbook.diagnostics import BuildError, Span
 from cardbook.limits import MAX_CONFIG_BYTES
 
 FILE_NAME = "cardbook.yaml"
+T = TypeVar("T")
 PAPERS = ("a4", "a5", "b5", "letter")
 
 
@@ -64,32 +67,62 @@ class Config:
 FONT_ROLES = ("serif", "sans", "mono", "cjk_serif", "cjk_sans", "cjk_mono", "math")
 
 
-def load(folder: Path) -> Config:
-    """Read `folder/cardbook.yaml`; a missing file gives the defaults.
+class ConfigError(BuildError):
+    """A mistake in `cardbook.yaml`, with its place."""
 
-    Raises `BuildError` with `file:line:col` for anything that cannot be understood.
-    """
+    def __init__(self, name: str, message: str, mark: yaml.Mark | None = None) -> None:
+        self.span = Span(FILE_NAME, mark.line + 1, mark.column + 1) if mark else Span(FILE_NAME)
+        self.message = message
+        super().__init__(f"{name}:{self.span.line}:{self.span.column}: error[config]: {message}")
+
+
+Forgive = Callable[[ConfigError], None]
+"""What to do about a mistake: raise it, or return, and the key keeps its default."""
+
+
+def stop(mistake: ConfigError) -> None:
+    """Forgive nothing."""
+    raise mistake
+
+
+def load(folder: Path, forgive: Forgive = stop) -> Config:
+    """Read `folder/cardbook.yaml`; a missing file gives the defaults. Raises what `forgive` does not forgive."""
     path = folder / FILE_NAME
     try:
-        if path.stat().st_size > MAX_CONFIG_BYTES:
-            raise BuildError(f"{path}: larger than {MAX_CONFIG_BYTES} bytes; this is not a cardbook.yaml")
-        text = path.read_text(encoding="utf-8-sig")
+        text = _text(path)
     except FileNotFoundError:
         return Config()
+    except ConfigError as mistake:
+        forgive(mistake)
+        return Config()
+    return parse(text, str(path), forgive)
+
+
+def _text(path: Path) -> str:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ConfigError(str(path), "it is not a regular file")
+        if status.st_size > MAX_CONFIG_BYTES:
+            raise ConfigError(str(path), f"larger than {MAX_CONFIG_BYTES} bytes; this is not a {FILE_NAME}")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise
     except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"{path}: cannot be read: {error}") from error
-    return parse(text, str(path))
+        raise ConfigError(str(path), f"it cannot be read: {error}") from error
 
 
-def parse(text: str, name: str = FILE_NAME) -> Config:
-    """Read the text of a `cardbook.yaml`; `name` stands in the messages. Raises `BuildError`."""
+def parse(text: str, name: str = FILE_NAME, forgive: Forgive = stop) -> Config:
+    """Read the text of a `cardbook.yaml`; `name` stands in the messages. Raises what is not forgiven."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise BuildError(f"{name}: not valid YAML: {error}") from error
-    if root is None:
+    except yaml.MarkedYAMLError as error:
+        forgive(ConfigError(name, f"not valid YAML: {error.problem}", error.problem_mark))
         return Config()
-    return _Reader(name).config(root)
+    except (yaml.YAMLError, RecursionError) as error:
+        forgive(ConfigError(name, f"not valid YAML: {error}"))
+        return Config()
+    return Config() if root is None else _Reader(name, forgive).config(root)
 
 
 class _Reader:
@@ -98,8 +131,8 @@ class _Reader:
     Aliases are refused: a file of decisions needs none, and they are how a small YAML becomes a huge one.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, forgive: Forgive) -> None:
+        self._name, self._forgive = name, forgive
         self._seen: set[int] = set()
 
     def config(self, root: yaml.Node) -> Config:
@@ -119,11 +152,22 @@ class _Reader:
             "files": self._files,
         }
         assert read.keys() == {f.name for f in fields(Config)}
-        return Config(**{key: read[key](value) for key, value in self._pairs(root, tuple(read)).items()})
+        nothing: dict[str, yaml.Node] = {}
+        pairs = self._forgiven(lambda: self._pairs(root, tuple(read)), nothing)
+        defaults = Config()
+        return Config(**{
+            key: self._forgiven(partial(read[key], node), getattr(defaults, key)) for key, node in pairs.items()
+        })  # fmt: skip
 
-    def _fail(self, node: yaml.Node, message: str) -> BuildError:
-        mark = node.start_mark
-        return BuildError(f"{self._name}:{mark.line + 1}:{mark.column + 1}: error[config]: {message}")
+    def _forgiven(self, read: Callable[[], T], default: T) -> T:
+        try:
+            return read()
+        except ConfigError as mistake:
+            self._forgive(mistake)
+            return default
+
+    def _fail(self, node: yaml.Node, message: str) -> ConfigError:
+        return ConfigError(self._name, message, node.start_mark)
 
     def _once(self, node: yaml.Node) -> yaml.Node:
         if id(node) in self._seen:
@@ -138,10 +182,11 @@ class _Reader:
         for key_node, value in node.value:
             key = self._string(key_node)
             if known and key not in known:
-                raise self._fail(key_node, _unknown(key, known))
-            if key in pairs:
-                raise self._fail(key_node, f"`{key}` stands here twice")
-            pairs[key] = value
+                self._forgive(self._fail(key_node, _unknown(key, known)))
+            elif key in pairs:
+                self._forgive(self._fail(key_node, f"`{key}` stands here twice"))
+            else:
+                pairs[key] = value
         return pairs
 
     def _items(self, node: yaml.Node) -> list[yaml.Node]:

@@ -94,6 +94,8 @@ class Log:
 # Every code with what it means, in one line. docs/diagnostics.md says what to do about each; a test compares.
 # Each stage keeps its own block, in alphabetical order.
 CODES: dict[str, str] = {
+    # config
+    "config": "a mistake in cardbook.yaml",
     # read
     "control-characters": "control characters that no output can show; they were read as spaces",
     "encoding-broken": "bytes that are invalid in the file's encoding; a mark stands in their place",

@@ -12,6 +12,8 @@ MAX_FRONT_MATTER_CHARS = 1 << 16
 """The front matter of a note; what runs on longer is text."""
 MAX_LINE_CHARS = 100_000
 """One line of a note; a longer one is no prose."""
+MAX_ACCENTS = 30
+"""Combining marks on one letter: Unicode's Stream-Safe Text Format (UAX #15)."""
 MAX_INLINE_CHARS = 20_000
 """A paragraph whose inside is looked at; unbalanced brackets cost the square of it."""
 MAX_SHOWN_CHARS = 200_000

@@ -82,10 +82,10 @@ def compile_notes(
     folder: Path, out: Path, options: Options, log: Log, progress: Progress = quiet
 ) -> Compiled:
     """From files to a book whose cards know who they are; nothing is rendered, nothing is written."""
-    config = _titled(configuration.load(folder), folder)
     path = out / FILES["canonical"]
     text, data = load_text(path)
     previous = None if text is None else canonical.load(text, str(path))
+    config = _titled(_decided(folder, log, first=previous is None), folder)
     progress("reading")
     files = tuple(read(folder, config, log))
     progress(f"parsing {count(len(files), 'file')}")
@@ -101,6 +101,18 @@ def compile_notes(
     lines = canonical.places(text or "")
     book = identify(drafts, previous, config, options.now, log, lines)
     return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book), data)
+
+
+def _decided(folder: Path, log: Log, first: bool) -> Config:
+    """`cardbook.yaml`. A mistake in it stops the build, since cards would split and move without its decisions;
+    a first build, which has no cards to lose, goes on without what it does not understand."""
+
+    def forgive(mistake: configuration.ConfigError) -> None:
+        if not first:
+            raise mistake
+        log.error("config", mistake.span, mistake.message, "mend it; this build went on without it")
+
+    return configuration.load(folder, forgive)
 
 
 def _miss(files: int, log: Log) -> None:

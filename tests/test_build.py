@@ -133,13 +133,22 @@ def test_a_wrong_call_is_exit_2(tmp_path: Path) -> None:
     assert result.returncode == 2 and "nowhere" in result.stderr
 
 
-def test_a_broken_configuration_is_exit_1_and_names_the_place(tmp_path: Path) -> None:
-    """No traceback; the file, the line and what was probably meant."""
-    (tmp_path / "cardbook.yaml").write_text("titel: x\n", encoding="utf-8")
-    result = run(tmp_path, "-o", tmp_path / "dist")
-    assert result.returncode == 1
-    assert "cardbook.yaml:1:1" in result.stderr and "did you mean `title`?" in result.stderr
-    assert "Traceback" not in result.stderr
+def test_a_mistake_in_the_configuration_stops_every_build_but_the_first(tmp_path: Path) -> None:
+    """Without its decisions cards would split: the old outputs stay. A first build has none, and goes on."""
+    (tmp_path / "a.md").write_text("## What is dropout?\n\nA trick.\n", encoding="utf-8")
+    (tmp_path / "cardbook.yaml").write_text("titel: x\nauthor: Ann\n", encoding="utf-8")
+    out = tmp_path / "dist"
+    first = run(tmp_path, "-o", out, "--only", "deck")
+    assert first.returncode == 0
+    assert "author: Ann" in (out / "canonical.yaml").read_text(encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    (tmp_path / "a.md").write_text("## What is dropout?\n\nAnother trick.\n", encoding="utf-8")
+    second = run(tmp_path, "-o", out, "--only", "deck")
+    assert second.returncode == 1
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
+    for result in (first, second):
+        assert "cardbook.yaml:1:1: error[config]: unknown key `titel`; did you mean `title`?" in result.stderr
+        assert "Traceback" not in result.stderr
 
 
 def test_init_writes_a_configuration_that_changes_nothing(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from cardbook.config import Config, FileConfig, Topic, load, parse
+from cardbook.config import Config, ConfigError, FileConfig, Topic, load, parse
 from cardbook.diagnostics import BuildError
 
 
@@ -46,3 +47,16 @@ def test_what_cannot_be_understood_is_said_with_its_place(text: str, message: st
     with pytest.raises(BuildError) as caught:
         parse(text)
     assert message in str(caught.value)
+
+
+def test_what_is_forgiven_costs_its_key(tmp_path: Path) -> None:
+    """Everything else is read; a file that is none (a pipe would wait for ever) costs all."""
+    mistakes: list[ConfigError] = []
+    config = parse("title: x\npaper: a3\nnothing: 1\ntwoside: true\nmerge: 3\n", forgive=mistakes.append)
+    assert config == Config(title="x", twoside=True)
+    assert [str(mistake.span) for mistake in mistakes] == [
+        f"cardbook.yaml:{at}" for at in ("3:1", "2:8", "5:8")
+    ]
+    os.mkfifo(tmp_path / "cardbook.yaml")
+    assert load(tmp_path, mistakes.append) == Config()
+    assert mistakes[-1].message == "it is not a regular file"

@@ -108,6 +108,13 @@ def test_control_characters_become_spaces(tmp_path: Path) -> None:
     assert [(d.code, str(d.span)) for d in found] == [("control-characters", "a.md:1:3")]
 
 
+def test_a_tower_of_accents_ends(tmp_path: Path) -> None:
+    """More marks on one letter than Unicode's stream-safe 30 are read as spaces; real writing has four or five."""
+    file, found = one(tmp_path, ("e" + "\u0301" * 32 + "x, e\u0301" + "\n").encode())
+    assert file.text == "e" + "\u0301" * 30 + "  x, e\u0301\n"
+    assert [(d.code, str(d.span)) for d in found] == [("control-characters", "a.md:1:32")]
+
+
 def test_binary_files_are_refused(tmp_path: Path) -> None:
     """A picture called `.md` is no note; the healthy file beside it is read."""
     (tmp_path / "a.md").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20)

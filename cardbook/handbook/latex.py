@@ -52,7 +52,7 @@ _ALONE = re.compile(
     rf"(?m)(?:(?<=\n\n)|\A)\\cb(image|missing)({_ARGUMENT})({_ARGUMENT})[ \t]*(?=\n\n|\s*\Z|\n\\end)"
 )
 _QUOTED = re.compile("\u201c([^\u201c\u201d\\n]+)\u201d|\u2018([^\u2018\u2019\\n]+)\u2019")
-_ATOM = re.compile(r"\\[a-zA-Z]+(?:\{\})?|\\.|\{[][]\}|.", re.DOTALL)
+_ATOM = re.compile(r"\\(?:[a-zA-Z]+|[^\\])(?:\{\})?|\\.|\{[][]\}|.", re.DOTALL)
 _BREAK = r"\cbbreak{}"
 _BREAK_ANYWHERE = r"\cbany{}"
 _BREAK_AFTER = set("/.:=,;?!)+*@>|-") | {
@@ -71,7 +71,11 @@ _ESCAPES = {
     "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", '"': r"\textquotedbl{}", "`": r"\textasciigrave{}",
 }  # fmt: skip
-_UNESCAPES = {value.removesuffix("{}"): key for key, value in _ESCAPES.items()}
+_UNESCAPES = {value.removesuffix("{}"): key for key, value in _ESCAPES.items()} | {
+    r"\^": "^",
+    "{[}": "[",
+    "{]}": "]",
+}
 # Where xeCJK takes the Chinese font (its character classes, as XeTeX reports them): starts and ends.
 _WIDE = (
     (0xB7, 0xB7), (0x2EA, 0x2EB), (0x1100, 0x11FF), (0x2013, 0x2014), (0x2018, 0x2019), (0x201C, 0x201D),
@@ -247,12 +251,15 @@ def _code_line(line: str) -> str:
 
 
 def _piece(atoms: list[str]) -> list[str]:
-    if len(atoms) <= _PIECE or not all(
-        len(atom) == 1 and not wide(atom) and atom not in "{}" for atom in atoms
-    ):
+    if len(atoms) <= _PIECE or not all(map(_letter, atoms)):
         return atoms
     size = 1 if len(atoms) < 4 * _CUT else _PIECE // 2
     return [_BREAK_ANYWHERE.join("".join(atoms[at : at + size]) for at in range(0, len(atoms), size))]
+
+
+def _letter(atom: str) -> bool:
+    """Whether it prints one character of a Latin font, with no group opened or closed."""
+    return atom.removesuffix("{}") in _UNESCAPES or (len(atom) == 1 and not wide(atom) and atom not in "{}")
 
 
 def _columns(table: str) -> int:

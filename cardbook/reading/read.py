@@ -14,7 +14,7 @@ import yaml
 
 from cardbook.config import Config
 from cardbook.diagnostics import BuildError, Log, Span
-from cardbook.limits import MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, MAX_LINE_CHARS
+from cardbook.limits import MAX_ACCENTS, MAX_FILE_BYTES, MAX_FRONT_MATTER_CHARS, MAX_LINE_CHARS
 from cardbook.model import SourceFile
 from cardbook.reading.encodings import Undecodable, decode
 
@@ -23,8 +23,16 @@ NO_NOTES = frozenset({"images", "dist", "node_modules"})
 """Folders without notes; hidden ones are skipped too."""
 FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 """First line of a front matter (YAML, TOML) to its possible last lines."""
-FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Control characters, line ends that only some editors count, and marks that reorder the text around them."""
+_ACCENTS = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+    f"|(?<={_ACCENTS}{{{MAX_ACCENTS}}}){_ACCENTS}"
+)
+"""Control characters, line ends that only some editors count, marks that reorder the text around them, and towers
+of accents, which pandoc and fonts take minutes to pile up."""
 
 
 def read(folder: Path, config: Config, log: Log) -> tuple[SourceFile, ...]:

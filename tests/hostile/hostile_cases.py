@@ -143,6 +143,11 @@ CASES = (
     Case("half an image", {"a.md": _note("![半](p.png)"), "p.png": _png(50, 50)[:60]}, frozenset({"image-broken"})),
     Case("an image that is a folder", {"a.md": _note("![夹](d.png)"), "d.png": _folder}, frozenset({"image-missing"})),
     # YAML
+    Case("a cardbook.yaml that multiplies", {"../cardbook.yaml": _LAUGHS, "a.md": _note("倍")}, keeps=("倍",)),
+    Case("a cardbook.yaml that makes objects", {"../cardbook.yaml": "title: !!python/object/apply:os.system [touch pwned]", "a.md": _note("物")}, keeps=("物",)),
+    Case("a cardbook.yaml that is a pipe", {"../cardbook.yaml": os.mkfifo, "a.md": _note("管")}, keeps=("管",)),
+    Case("a cardbook.yaml of bytes", {"../cardbook.yaml": bytes(range(256)), "a.md": _note("节")}, keeps=("节",)),
+    Case("a cardbook.yaml with TeX and HTML", {"../cardbook.yaml": "title: '\\input{/etc/passwd} <script>x</script> %$#&^_~'\nauthor: '\\write18{touch pwned}'", "a.md": _note("题")}, keeps=("题",)),
     Case("front matter that multiplies", {"a.md": f"---\n{_LAUGHS}\n---\n\n" + _note("别名")}, keeps=("别名",)),
     Case("front matter that makes objects", {"a.md": "---\nx: !!python/object/apply:os.system [touch pwned]\n---\n\n" + _note("对象")}, frozenset({"front-matter-broken"}), ("对象",)),
     Case("front matter that is broken", {"a.md": "---\ntitle: [\n---\n\n" + _note("破")}, frozenset({"front-matter-broken"}), ("破",)),

@@ -24,6 +24,7 @@ def _write(case: Case, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in case.files.items():
         path = folder / name
+        path.unlink(missing_ok=True)  # of all those called cardbook.yaml, the last
         if callable(content):
             content(path)
         elif isinstance(content, bytes):
