@@ -66,7 +66,7 @@ def _html_reason(piece: Piece, lines: Sequence[str]) -> str:
     text = "\n".join(lines[piece.start : piece.end]).strip()
     if text.startswith("<!--") and text.endswith("-->") and text.count("<!--") == 1:
         return "comment"
-    shown = re.sub(r"<[^>]*>", "", text).strip()
+    shown = re.sub(r"<[^<>]*>", "", text).strip()
     if not shown and "<img" not in text.lower():
         return "markup"
     return "navigation" if NAVIGATION.fullmatch(shown) else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cardbook.dialects.pieces import Piece
+from cardbook.limits import MAX_NESTING
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -152,7 +153,7 @@ def _rest(piece: Piece, start: int, end: int, lines: Sequence[str]) -> list[Piec
 def fold_details(pieces: Sequence[Piece], lines: Sequence[str]) -> tuple[Piece, ...]:
     """The pieces, with those from a `<details>` to its end tag made into one piece of kind `details`.
 
-    One pass with a stack: what never closes stays as it is.
+    One pass with a stack: what never closes stays as it is, as does what lies deeper than `MAX_NESTING`.
     """
     folded: list[Piece] = []
     opened: list[int] = []
@@ -163,7 +164,8 @@ def fold_details(pieces: Sequence[Piece], lines: Sequence[str]) -> tuple[Piece, 
             folded.append(part)
             if closes and opened:
                 first = opened.pop()
-                folded[first:] = [_details(folded[first:], lines)]
+                if len(opened) < MAX_NESTING:
+                    folded[first:] = [_details(folded[first:], lines)]
     return tuple(folded)
 
 

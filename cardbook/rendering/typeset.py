@@ -64,12 +64,18 @@ class Typesetter:
         """
         owners = dict(_owners(book))
         shown = [self._abridge(text, id_, book.language) for text, id_ in owners.items()]
-        found = [one or Inventory() for one in inventory(shown, self.cache)]
-        holdings = [_Holding(*each) for each in zip(owners, shown, owners.values(), found, strict=True)]
+        found = inventory(shown, self.cache)
+        every = [
+            _Holding(text, short, owner, one or Inventory(), one is not None)
+            for (text, owner), short, one in zip(owners.items(), shown, found, strict=True)
+        ]
+        # What pandoc could not read once, it is not asked again: each time may cost the whole time limit.
+        holdings = [holding for holding in every if holding.readable]
         images = self._images(holdings)
         pictures = {address: Picture(image.name, image.print_path.name) for address, image in images.items()}
         failed = self._unproven(holdings)
-        return Typeset(self._render([(h, h.request(pictures, failed)) for h in holdings]), images)
+        rendered = self._render({holding.text: holding.request(pictures, failed) for holding in holdings})
+        return Typeset(rendered | self._lost([h for h in every if h.text not in rendered]), images)
 
     def _abridge(self, text: str, owner: str, language: str) -> str:
         """What of a text is shown; what is left out is a warning at its card."""
@@ -119,30 +125,33 @@ class Typesetter:
             "mend the formula; commands that both MathJax and LaTeX know are allowed",
         )
 
-    def _render(self, requests: Sequence[tuple[_Holding, Text]]) -> dict[str, Fragment]:
+    def _render(self, requests: Mapping[str, Text]) -> dict[str, Fragment]:
         self.progress(f"rendering {count(len(requests), 'text')}")
-        rendered = zip(requests, render([request for _, request in requests], self.cache), strict=True)
-        fragments = {holding.text: fragment for (holding, _), fragment in rendered if fragment}
-        lost = [holding for holding, _ in requests if holding.text not in fragments]
-        for holding in lost:
+        rendered = render(list(requests.values()), self.cache)
+        return {text: fragment for text, fragment in zip(requests, rendered, strict=True) if fragment}
+
+    def _lost(self, holdings: Sequence[_Holding]) -> dict[str, Fragment]:
+        """What pandoc could not read, as typed."""
+        for holding in holdings:
             self.log.warning(
                 "render-failed",
                 self.places.find(holding.owner),
                 "pandoc could not read this text; it is shown as typed",
                 "look for very deep nesting or a very large table",
             )
-        typed = render([Text(_as_typed(holding.shown)) for holding in lost], self.cache)
-        return fragments | {h.text: f or Fragment("", "") for h, f in zip(lost, typed, strict=True)}
+        typed = render([Text(_as_typed(holding.shown)) for holding in holdings], self.cache)
+        return {h.text: fragment or Fragment("", "") for h, fragment in zip(holdings, typed, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Holding:
-    """A text, what of it is shown, the id of a card that holds it, and what it holds."""
+    """A text, what of it is shown, the id of a card that holds it, what it holds, and whether pandoc can read it."""
 
     text: str
     shown: str
     owner: str
     inventory: Inventory
+    readable: bool
 
     def request(self, pictures: Mapping[str, Picture], failed: frozenset[str]) -> Text:
         """Only what this text holds, so that its cache key does not move with other texts."""

@@ -23,7 +23,7 @@ ENVIRONMENTS = (
 _TICKS = re.compile(r"`+")
 _ADDRESS = re.compile(r"\]\((?:<[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*)")
 _URL = re.compile(r"(?<![\"'=(])https?://[^\s<>\"`$，。；、（）()\[\]{}|]+")
-_TAG = re.compile(open_tag + r"|</[A-Za-z][A-Za-z0-9-]*\s*>|<![A-Za-z][^>]*>|<\?[^>]*\?>")
+_TAG = re.compile(open_tag + r"|</[A-Za-z][A-Za-z0-9-]*\s*>|<![A-Za-z][^<>]*>|<\?[^<>]*\?>")
 _PAREN = re.compile(r"(\\\\?)([(\[])")
 _BEGIN = re.compile(r"\\begin\s*\{(" + "|".join(ENVIRONMENTS) + r")(\*?)\}")
 _DOLLARS = re.compile(r"\\.|[$＄]+", re.DOTALL)
