@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from cardbook.model import Block
@@ -48,6 +49,7 @@ def _pending(text: str) -> Counter[str]:
     return Counter({name: count for name, count in _balance(text).items() if count > 0})
 
 
+@lru_cache(maxsize=2 * MAX_BLOCKS)  # every open block asks the same of those behind it
 def _balance(text: str) -> Counter[str]:
     """How many elements and formulas a block opens more often than it closes them."""
     balance: Counter[str] = Counter()
