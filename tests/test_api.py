@@ -56,6 +56,7 @@ def test_wrong_calls_say_what_is_wrong(notes: Path, tmp_path: Path) -> None:
         cardbook.build(notes, tmp_path, only=["anki"])
     with pytest.raises(NotADirectoryError):
         cardbook.build(tmp_path / "nowhere", tmp_path)
+    cardbook.build(notes, tmp_path, only=[])
     (notes / "cardbook.yaml").write_text("titel: x\n", encoding="utf-8")
     with pytest.raises(cardbook.BuildError, match="did you mean `title`"):
         cardbook.build(notes, tmp_path)
