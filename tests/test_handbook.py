@@ -223,6 +223,17 @@ def test_a_template_of_ones_own_takes_the_place_of_ours(
 
 
 @needs_tex
+def test_no_page_number_of_the_contents_stands_alone(tmp_path: Path) -> None:
+    """However long a question is, at least the dots that lead to its page number stand on the line with it."""
+    cards = tuple(card(length, "问" * 22 + "i" * length + "？", "答。") for length in range(1, 25))
+    path, _ = build(Book("书", cards), tmp_path, Config(paper="a5"))
+    assert path is not None
+    lines = "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages[2:4]).splitlines()
+    assert sum(line[-1].isdigit() for line in lines) == len(cards) + len(["1 基础 1"])
+    assert [line for line in lines if line.isdigit()] == []
+
+
+@needs_tex
 def test_an_answer_that_tex_cannot_set_is_shown_as_typed(tmp_path: Path) -> None:
     """It costs itself, says so at its place, and the rest of the book is as it was."""
     log = Log()
