@@ -69,11 +69,13 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
             progress=progress,
         )  # fmt: skip
         typed = typesetter.typeset(compiled.book)
+        cache.save()  # whatever happens to TeX
         fields = anki.fields(compiled.book, typed.html(), typed.sizes())
         book = date(compiled, fields, options)
         source = "handbook" in options.only and options.only != frozenset(OUTPUTS)
         edition = Edition(compiled, book, typed, fields, out, cache, log, source)
         result = publish(edition, options.only, progress)
+        cache.save()
         cache.prune()
         return result
 

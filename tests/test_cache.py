@@ -51,6 +51,50 @@ def test_an_entry_under_the_wrong_name_is_a_miss(tmp_path: Path) -> None:
     assert store.get("html", "b") is None
 
 
+def test_a_shelf_keeps_what_the_last_build_asked_for(tmp_path: Path) -> None:
+    """Small results of one kind are one file, written when there is something new, without what nobody needs."""
+    first = Cache(tmp_path)
+    first.put("fragment", "a", b"1\n1")
+    first.put("fragment", "b", b"")
+    assert (first.get("fragment", "a"), Cache(tmp_path).get("fragment", "a")) == (b"1\n1", None)
+    first.save()
+    second = Cache(tmp_path)
+    assert (second.get("fragment", "a"), second.get("fragment", "b")) == (b"1\n1", b"")
+    third = Cache(tmp_path)
+    third.get("fragment", "b")
+    third.save()  # nothing new
+    third.put("fragment", "c", b"3")
+    third.save()
+    last = Cache(tmp_path)
+    assert [last.get("fragment", key) for key in "abc"] == [None, b"", b"3"]
+
+
+@given(st.integers(0, 200), st.binary(max_size=3))
+def test_a_damaged_shelf_is_empty(tmp_path_factory: pytest.TempPathFactory, cut: int, rest: bytes) -> None:
+    """Cut short, overwritten or extended: never believed."""
+    folder = tmp_path_factory.mktemp("c")
+    store = Cache(folder)
+    store.put("fragment", "a", b"content")
+    store.save()
+    path = folder / "shelves" / "fragment"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:cut] + rest)
+    assert Cache(folder).get("fragment", "a") == (b"content" if whole[:cut] + rest == whole else None)
+
+
+def test_force_reads_a_shelf_that_it_filled(tmp_path: Path) -> None:
+    """`--force` makes everything anew, but each thing once."""
+    store = Cache(tmp_path)
+    store.put("fragment", "a", b"old")
+    store.save()
+    forced = Cache(tmp_path, enabled=False)
+    assert forced.get("fragment", "a") is None
+    forced.put("fragment", "a", b"new")
+    assert forced.get("fragment", "a") == b"new"
+    forced.save()
+    assert Cache(tmp_path).get("fragment", "a") == b"new"
+
+
 def test_a_full_disk_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is kept then, and nothing is left behind."""
 

@@ -61,7 +61,9 @@ def test_tex_judges_the_rest_and_neighbours_stay_healthy(
     broken = [Formula(rf"x_{{{number}}} {source}", True) for number in range(20) for source in BROKEN]
     good = [Formula(source, display) for source in GOOD for display in (True, False)]
     mixed = [formula for pair in zip(broken, good * 10, strict=False) for formula in pair]
-    verdicts = prove(mixed, Cache(tmp_path))
+    cache = Cache(tmp_path)
+    verdicts = prove(mixed, cache)
+    cache.save()
     assert {formula for formula in mixed if formula in verdicts} == set(broken)
     assert all(verdicts.values())
     assert len(runs) == 1

@@ -6,11 +6,13 @@ import re
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cardbook.cache import Cache
 from cardbook.deck import sanitize
+from cardbook.rendering import render as room
 from cardbook.rendering.render import Text, render
 
 PIECES = [
@@ -18,7 +20,7 @@ PIECES = [
     ">", "|", "\n", "\n\n", "    ", "- ", "1. ", "> ", "# ", "{", "}", "}}", "{{c1::", "\\",
     "&", "&lt;", "<script>", "</p>", "<img src=x onerror=y>", "javascript:x", "[^1]", "[^1]: ",
     "\\input{x}", "\\begin{aligned}", "\\end{aligned}", "中", "文字", "a", "1", "é", "\u0301",
-    "😀", "\u202e", "http://a.b/c", "---", "|-|-|\n",
+    "😀", "\u202e", "http://a.b/c", "WWW.a.b", "a@b.cd", "~~", "- [ ] ", "---", "|-|-|\n",
 ]  # fmt: skip
 INERT = re.compile(
     r"\\textbackslash\{\}input|\\\(.*?\\\)|\\\[.*?\\\]|\\begin\{verbatim\}.*?\\end\{verbatim\}", re.DOTALL
@@ -42,3 +44,18 @@ def test_any_text_becomes_safe_html_and_latex(several: list[str]) -> None:
             r"<script|<img(?![^>]*\bsrc=\"[\w.-]+\")|<[^>]+\son\w+=|href=\"\s*javascript", html
         )
         assert "\\input" not in INERT.sub("", fragment.latex)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(texts, min_size=20, max_size=20))
+def test_a_text_needs_only_the_extensions_that_it_is_read_with(several: list[str]) -> None:
+    """Reading it with all of them gives the same."""
+    every = tuple(dict.fromkeys((name, "") for name, _ in room.EXTENSIONS))
+    with (
+        tempfile.TemporaryDirectory() as one,
+        tempfile.TemporaryDirectory() as other,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        few = render([*map(Text, several)], Cache(Path(one)))
+        patch.setattr(room, "EXTENSIONS", every)
+        assert few == render([*map(Text, several)], Cache(Path(other)))

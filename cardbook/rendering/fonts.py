@@ -34,15 +34,15 @@ LAST = ("Unifont", "Unifont Upper", "Unifont CSUR")
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The characters of a font: the first and last code points of its ranges, ascending."""
+    """The characters of a font: hexadecimal ranges of code points, ascending (`20-7e a0 a9`)."""
 
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    ranges: str
 
     def __contains__(self, character: str) -> bool:
         code = ord(character)
-        at = bisect_right(self.starts, code) - 1
-        return at >= 0 and code <= self.ends[at]
+        starts, ends = _bounds(self.ranges)
+        at = bisect_right(starts, code) - 1
+        return at >= 0 and code <= ends[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +97,12 @@ def installed() -> Mapping[str, Coverage]:
         ):
             continue
         for family in families.split(","):
-            found.setdefault(family, _coverage(ranges))
+            found.setdefault(family, Coverage(ranges))
     return found
 
 
-def _coverage(ranges: str) -> Coverage:
+@once
+def _bounds(ranges: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The first and the last code points. Only a few of the hundreds of fonts are ever asked."""
     pairs = [(piece.split("-")[0], piece.split("-")[-1]) for piece in ranges.split()]
-    return Coverage(tuple(int(a, 16) for a, _ in pairs), tuple(int(b, 16) for _, b in pairs))
+    return tuple(int(first, 16) for first, _ in pairs), tuple(int(last, 16) for _, last in pairs)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cardbook import templates
-from cardbook.cache import digest
+from cardbook.cache import digest, program
 from cardbook.limits import MAX_FORMULA_CHARS, MAX_FORMULA_NESTING, PROBE_SECONDS
 from cardbook.rendering import fonts, tex
 from cardbook.rendering.render import Formula
@@ -67,13 +67,27 @@ def prove(
     only the list of commands and the structure are judged; without `run` also what TeX said in earlier builds.
     """
     every = list(dict.fromkeys(formulas))
-    refused = {formula: reason for formula in every if (reason := refusal(formula.tex))}
-    rest = [formula for formula in every if formula not in refused]
-    if not rest or not tex.installed():
-        return refused
-    with contextlib.suppress(ProbeError):  # the handbook will meet the same trouble, and say so
-        refused.update(_proven(rest, cache, fonts.choose(overrides or {}), run))
-    return {formula: refused[formula] for formula in every if formula in refused}
+    if not every or not tex.installed():
+        return {formula: reason for formula in every if (reason := refusal(formula.tex))}
+    preamble = _preamble(fonts.choose(overrides or {}))
+    common = digest(program(), tex.version(), preamble)
+    keys = {formula: digest(common, str(formula.display), formula.tex) for formula in every}
+    known = {f: kept.decode() for f in every if (kept := cache.get("formula", keys[f])) is not None}
+    judged = _judge([formula for formula in every if formula not in known], preamble, run)
+    for formula, reason in judged.items():
+        cache.put("formula", keys[formula], reason.encode())
+    verdicts = known | judged
+    return {formula: verdicts[formula] for formula in every if verdicts.get(formula)}
+
+
+def _judge(formulas: Sequence[Formula], preamble: str, run: bool) -> dict[Formula, str]:
+    """The reason against each formula, empty for a good one; without `run` only of those that TeX need not see."""
+    verdicts = {formula: reason for formula in formulas if (reason := refusal(formula.tex))}
+    rest = [formula for formula in formulas if formula not in verdicts]
+    if rest and run:
+        with contextlib.suppress(ProbeError):  # the handbook will meet the same trouble, and say so
+            verdicts.update(_probe(rest, preamble))
+    return verdicts
 
 
 def refusal(source: str) -> str:
@@ -223,19 +237,6 @@ def _breaks_outside(source: str) -> bool:
 
 def _tagged_inside(source: str) -> bool:
     return r"\tag" not in _outside(source)
-
-
-def _proven(formulas: Sequence[Formula], cache: Cache, chosen: fonts.Fonts, run: bool) -> dict[Formula, str]:
-    """TeX's verdicts: from the cache, and from one run over what is new."""
-    preamble = _preamble(chosen)
-    keys = {f: digest(tex.version(), preamble, str(f.display), printed(f.tex, f.display)) for f in formulas}
-    known = {f: kept.decode() for f in formulas if (kept := cache.get("formula", keys[f])) is not None}
-    new = [formula for formula in formulas if formula not in known]
-    if new and run:
-        for formula, reason in _probe(new, preamble).items():
-            known[formula] = reason
-            cache.put("formula", keys[formula], reason.encode())
-    return {formula: reason for formula, reason in known.items() if reason}
 
 
 def _probe(formulas: Sequence[Formula], preamble: str) -> dict[Formula, str]:

@@ -1,10 +1,12 @@
 -- One pandoc process for all texts: `pandoc lua render.lua < request.json > answers.jsonl`
 --
--- Request: {mode = "inventory" | "render", reader = "…", math = "mathjax" | "mathml", texts = {…}}
+-- Request: {reader = "…", extensions = {{"+name", "pattern"}, …}, math = "mathjax" | "mathml", texts = {…}}
+--   a text is read with the extensions whose pattern it holds.
 --   `nesting`, if it is there, is how deep a formula may be before it is shown as code.
 --   a text: {markdown = "…", images = {address = {html = "name", latex = "file"}}, unproven = {"tex", …}}
--- Answer: one JSON line a text, flushed at once, so that the caller knows which text was being read when
--- a crash or a time limit ends us. A text that raises an error answers {error = "…"} and costs only itself.
+-- Answer: one JSON line a text, flushed at once, so that the caller knows which text was being read when a crash or
+-- a time limit ends us: {formulas = {{"tex", display}, …}, images = {"address", …}, html = "…", latex = "…"}.
+-- A text that raises an error answers {error = "…"} and costs only itself.
 
 local request = pandoc.json.decode(io.read("a"), false)
 local options = { wrap_text = "none", html_math_method = request.math or "mathjax" }
@@ -207,20 +209,33 @@ local function filter(text, format, top)
   }
 end
 
+local function reader(markdown)
+  local format, known = request.reader, {}
+  for _, extension in ipairs(request.extensions) do
+    local name, pattern = extension[1], extension[2]
+    if not known[name] and markdown:find(pattern) then
+      known[name] = true
+      format = format .. name
+    end
+  end
+  return format
+end
+
 local function render(doc, text)
   local top = top_level(doc)
   local html = pandoc.write(doc:walk(filter(text, "html", top)), "html5", options)
   -- With MathML it is a page on a screen, which prints nothing.
-  if options.html_math_method == "mathml" then return { html = html, latex = "" } end
+  if options.html_math_method == "mathml" then return html, "" end
   local latex = pandoc.write(doc:walk(filter(text, "latex", top)):walk({ Table = fitted }), latex_format, options)
-  return { html = html, latex = latex }
+  return html, latex
 end
 
 local function answer(text)
   -- Without a line end at the end of a text, pandoc drops the last row of a table.
-  local doc = pandoc.read(text.markdown .. "\n", request.reader)
-  if request.mode == "inventory" then return inventory(doc) end
-  return render(doc, text)
+  local doc = pandoc.read(text.markdown .. "\n", reader(text.markdown))
+  local found = inventory(doc)
+  found.html, found.latex = render(doc, text)
+  return found
 end
 
 for _, text in ipairs(request.texts) do

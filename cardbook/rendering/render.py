@@ -6,7 +6,6 @@ pandoc fail, crash, hang or grow costs only itself: it is left out of the answer
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from functools import cache as once
 from pathlib import Path
 from typing import Any
 
-from cardbook.cache import Cache
+from cardbook.cache import Cache, digest
 from cardbook.diagnostics import BuildError
 from cardbook.limits import (
     MAX_MATHML_NESTING,
@@ -27,9 +26,13 @@ from cardbook.process import run
 
 SCRIPT = Path(__file__).with_suffix(".lua")
 # What an author may mean by Markdown. No raw HTML and no raw TeX: both are shown as typed.
-READER = (
-    "commonmark+tex_math_dollars+pipe_tables+footnotes+strikeout+task_lists"
-    "+autolink_bare_uris-raw_html"
+# To each extension the pattern (of Lua) without which it finds nothing: naming one costs pandoc more than reading
+# a short text, so each text is read with those that it needs.
+READER = "commonmark"
+EXTENSIONS = (
+    ("+tex_math_dollars", "%$"), ("+pipe_tables", "|"), ("+footnotes", "%[%^"), ("+strikeout", "~"),
+    ("+task_lists", "%["), ("+autolink_bare_uris", "[:@]"), ("+autolink_bare_uris", "[wW][wW][wW]"),
+    ("-raw_html", "<"),
 )  # fmt: skip
 
 
@@ -77,10 +80,11 @@ class Fragment:
 def inventory(markdown: Sequence[str], cache: Cache) -> tuple[Inventory | None, ...]:
     """List the formulas and images of each text, in order; `None` where pandoc failed on a text.
 
-    Raises `BuildError` when there is no pandoc.
+    The texts are rendered as well, as if they had no image and every formula were proven: most are right so, and
+    `render` finds them in the cache. Raises `BuildError` when there is no pandoc.
     """
-    requests = [{"markdown": text} for text in markdown]
-    return tuple(_inventory(answer) for answer in _ask("inventory", requests, cache))
+    answers = _ask([_request(Text(text)) for text in markdown], cache, "mathjax")
+    return tuple(None if answer is None else _inventory(answer) for answer in answers)
 
 
 def render(texts: Sequence[Text], cache: Cache, math: str = "mathjax") -> tuple[Fragment | None, ...]:
@@ -90,7 +94,7 @@ def render(texts: Sequence[Text], cache: Cache, math: str = "mathjax") -> tuple[
     screen; then there is no LaTeX.
     Raises `BuildError` when there is no pandoc.
     """
-    answers = _ask("render", [_request(text) for text in texts], cache, math)
+    answers = _ask([_request(text) for text in texts], cache, math)
     return tuple(None if a is None else Fragment(a["html"], a["latex"]) for a in answers)
 
 
@@ -105,9 +109,7 @@ def version() -> str:
         raise BuildError(f"pandoc cannot be run ({error}); reinstall the package pypandoc_binary") from error
 
 
-def _inventory(answer: dict[str, Any] | None) -> Inventory | None:
-    if answer is None:
-        return None
+def _inventory(answer: dict[str, Any]) -> Inventory:
     return Inventory(
         tuple(Formula(tex, display) for tex, display in answer["formulas"]), tuple(answer["images"])
     )
@@ -118,33 +120,34 @@ def _request(text: Text) -> dict[str, Any]:
     return {"markdown": text.markdown, "images": images, "unproven": sorted(text.unproven)}
 
 
-def _ask(mode: str, requests: Sequence[dict[str, Any]], cache: Cache, math: str = "mathjax") -> list[Any]:
+def _ask(requests: Sequence[dict[str, Any]], cache: Cache, math: str) -> list[Any]:
     """The answers to the requests, from the cache where it has them."""
-    keys = [_key(mode, request, math) for request in requests]
-    answers = {key: json.loads(hit) for key in set(keys) if (hit := cache.get("fragment", key)) is not None}
+    kind = "mathml" if math == "mathml" else "fragment"
+    keys = [_key(request, math) for request in requests]
+    answers = {key: json.loads(hit) for key in set(keys) if (hit := cache.get(kind, key)) is not None}
     new = {key: request for key, request in zip(keys, requests, strict=True) if key not in answers}
-    for key, answer in zip(new, _pandoc(mode, list(new.values()), math), strict=True):
+    for key, answer in zip(new, _pandoc(list(new.values()), math), strict=True):
         answers[key] = answer
         if answer is not None:
-            cache.put("fragment", key, json.dumps(answer, ensure_ascii=False).encode())
+            cache.put(kind, key, json.dumps(answer, ensure_ascii=False).encode())
     return [answers[key] for key in keys]
 
 
-def _key(mode: str, request: dict[str, Any], math: str) -> str:
-    parts = (version(), _script_digest(), READER, mode, math, json.dumps(request, sort_keys=True))
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+def _key(request: dict[str, Any], math: str) -> str:
+    return digest(_tool(), math, json.dumps(request, sort_keys=True))
 
 
 @once
-def _script_digest() -> str:
-    return hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
+def _tool() -> str:
+    """What an answer depends on beside the request."""
+    return digest(version(), SCRIPT.read_bytes(), READER, str(EXTENSIONS))
 
 
-def _pandoc(mode: str, requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:
+def _pandoc(requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:
     """Ask pandoc; after a crash or a time limit go on behind the text that was being read."""
     done = 0
     while done < len(requests):
-        answers = list(_run(mode, requests[done:], math))
+        answers = list(_run(requests[done:], math))
         for answer in answers:
             yield None if "error" in answer else answer
         done += len(answers)
@@ -153,12 +156,14 @@ def _pandoc(mode: str, requests: Sequence[dict[str, Any]], math: str) -> Iterato
             done += 1
 
 
-def _run(mode: str, requests: Sequence[dict[str, Any]], math: str) -> Iterable[dict[str, Any]]:
+def _run(requests: Sequence[dict[str, Any]], math: str) -> Iterable[dict[str, Any]]:
     """One pandoc process: the answers up to the text that ended it."""
     import pypandoc
 
     version()
-    request: dict[str, Any] = {"mode": mode, "reader": READER, "math": math, "texts": requests}
+    request: dict[str, Any] = {
+        "reader": READER, "extensions": EXTENSIONS, "math": math, "texts": requests,
+    }  # fmt: skip
     if math == "mathml":
         request["nesting"] = MAX_MATHML_NESTING
     payload = json.dumps(request).encode()
