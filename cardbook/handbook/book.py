@@ -13,10 +13,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Protocol
 
 import jinja2
 
+from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Log, Span
 from cardbook.files import write_atomically
@@ -32,13 +32,6 @@ ATTEMPTS = 4
 """Runs of the whole book: what made TeX stumble in one is shown as typed in the next, then left out."""
 Places = Callable[[str, str], Span | None]
 """Where in the notes a text of a card (by id) stands; an empty text asks for the card itself."""
-
-
-class Cache(Protocol):
-    """What a cache must do; see `cardbook.cache`."""
-
-    def get(self, kind: str, key: str) -> bytes | None: ...
-    def put(self, kind: str, key: str, data: bytes) -> None: ...
 
 
 def write(

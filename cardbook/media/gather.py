@@ -16,11 +16,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import unquote, unquote_to_bytes
 
 import PIL
 
+from cardbook.cache import Cache
 from cardbook.diagnostics import BuildError, Log, Span
 from cardbook.files import write_atomically
 from cardbook.limits import MAX_IMAGE_BYTES
@@ -29,13 +29,6 @@ from cardbook.media.fetch import Unreachable, fetch
 from cardbook.media.svg import PictureError, ToolMissing
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # one letter is a Windows drive, and no scheme
-
-
-class Cache(Protocol):
-    """What a cache must do; see `cardbook.cache`."""
-
-    def get(self, kind: str, key: str) -> bytes | None: ...
-    def put(self, kind: str, key: str, content: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache as once
 from pathlib import Path
-from typing import Protocol
 
 from cardbook import templates
-from cardbook.cache import digest, program
+from cardbook.cache import Cache, digest, program
 from cardbook.limits import MAX_FORMULA_CHARS, MAX_FORMULA_NESTING, PROBE_SECONDS
 from cardbook.rendering import fonts, tex
 from cardbook.rendering.render import Formula
@@ -49,13 +48,6 @@ _TAG = re.compile(r"\\tag(\*?)\s*\{((?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*\})*)\}")
 
 class ProbeError(Exception):
     """TeX cannot set any formula: what is wrong is with TeX or with the templates."""
-
-
-class Cache(Protocol):
-    """What a cache must do; see `cardbook.cache`."""
-
-    def get(self, kind: str, key: str) -> bytes | None: ...
-    def put(self, kind: str, key: str, data: bytes) -> None: ...
 
 
 def prove(
