@@ -7,7 +7,7 @@ A build that cannot go on raises `BuildError`, whose message is written for the 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 
@@ -71,6 +71,11 @@ class Log:
         if code not in CODES:
             raise KeyError(f"undocumented diagnostic code: {code}")
         self._found.setdefault(Diagnostic(severity, code, span, message, hint))
+
+    def take(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Record what another log found."""
+        for one in diagnostics:
+            self._found.setdefault(one)
 
     def info(self, code: str, span: Span | None, message: str, hint: str = "") -> None:
         """Record something that was repaired or decided, and that costs nothing."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cardbook import canonical, decisions, dialects, handbook, report
+from cardbook import canonical, decisions, handbook, report
 from cardbook import config as configuration
 from cardbook.cache import Cache
 from cardbook.config import Config
@@ -24,7 +24,7 @@ from cardbook.model import Book
 from cardbook.places import places
 from cardbook.reading.read import SUFFIXES, read
 from cardbook.rendering.typeset import Typesetter
-from cardbook.tidy import tidy
+from cardbook.study import study
 
 OUTPUTS = ("canonical", "deck", "handbook", "report")
 FILES = {
@@ -61,7 +61,7 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
     """
     with build_lock(out, progress):
         cache = Cache(out / ".cache", enabled=not options.force)
-        compiled = compile_notes(folder, out, options, log, progress)
+        compiled = compile_notes(folder, out, options, log, progress, cache)
         progress(f"typesetting {count(len(compiled.book.entries), 'card')}")
         typesetter = Typesetter(
             folder, compiled.config, compiled.places, cache, log,
@@ -81,9 +81,15 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
 
 
 def compile_notes(
-    folder: Path, out: Path, options: Options, log: Log, progress: Progress = quiet
+    folder: Path,
+    out: Path,
+    options: Options,
+    log: Log,
+    progress: Progress = quiet,
+    cache: Cache | None = None,
 ) -> Compiled:
     """From files to a book whose cards know who they are; nothing is rendered, nothing is written."""
+    cache = cache or Cache(out / ".cache", enabled=not options.force)
     path = out / FILES["canonical"]
     text, data = load_text(path)
     previous = None if text is None else canonical.load(text, str(path))
@@ -91,17 +97,18 @@ def compile_notes(
     progress("reading")
     files = tuple(read(folder, config, log))
     progress(f"parsing {count(len(files), 'file')}")
-    parsed = tuple(dialects.parse(file, config, log) for file in files)
-    notes = tuple(tidy(note, log) for one in parsed for note in one.notes)
+    studies = [study(file, config, cache, log) for file in files]
+    notes = tuple(note for one in studies for note in one.notes)
     if not notes:
         _miss(len(files), log)
     config = decisions.resolve(config, folder, previous, notes, log)
     progress(f"matching {count(len(notes), 'note')}")
     matching = match(notes, config)
     progress(f"merging {count(len(matching.clusters), 'question')}")
-    drafts = merge(notes, matching, config)
+    drafts = merge(notes, matching, config, cache)
     lines = canonical.places(text or "")
     book = identify(drafts, previous, config, options.now, log, lines)
+    parsed = tuple(one.parsed for one in studies)
     return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book), data)
 
 

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardbook import templates
+from cardbook import plain, templates
 from cardbook.cache import Cache, digest
-from cardbook.diagnostics import Diagnostic, Log, Severity, Span
+from cardbook.diagnostics import Diagnostic, Log
 
 LARGE_FILE = 64 << 20
 """A file beyond this size is known by its size and time."""
@@ -41,6 +41,14 @@ class Said:
 
     summary: str
     log: Log
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    summary: str
+    diagnostics: tuple[Diagnostic, ...]
+    outputs: tuple[tuple[str, ...], ...]
+    """Path and digest of each."""
 
 
 class Memory:
@@ -65,22 +73,17 @@ class Memory:
         kept = self._cache.get(_KIND, self._key)
         if kept is None:
             return None
-        data = json.loads(kept)
-        if any(_content(Path(path)) != content for path, content in data["outputs"].items()):
+        record = plain.load(_Record, kept)
+        if any(_content(Path(path)) != content for path, content in record.outputs):
             return None
         log = Log()
-        for severity, code, span, message, hint in data["diagnostics"]:
-            log.add(Severity(severity), code, Span(*span) if span else None, message, hint)
-        return Said(data["summary"], log)
+        log.take(record.diagnostics)
+        return Said(record.summary, log)
 
     def remember(self, said: Said, outputs: Iterable[Path]) -> None:
         """Keep what a build said; `outputs` are the files that it wrote or found right."""
-        data = {
-            "summary": said.summary,
-            "diagnostics": [_plain(diagnostic) for diagnostic in said.log],
-            "outputs": {str(path): _content(path) for path in outputs},
-        }
-        self._cache.put(_KIND, self._key, json.dumps(data).encode())
+        left = tuple((str(path), _content(path)) for path in outputs)
+        self._cache.put(_KIND, self._key, plain.dump(_Record(said.summary, tuple(said.log), left)))
 
 
 def _contents(folder: Path, out: Path) -> Iterator[str]:
@@ -119,9 +122,3 @@ def _times(paths: Iterable[Path]) -> Iterator[str]:
         if path.suffix != ".pyc" and path.exists():
             status = path.stat()
             yield f"{path} {status.st_size} {status.st_mtime_ns}"
-
-
-def _plain(diagnostic: Diagnostic) -> list[object]:
-    span = diagnostic.span
-    place = [span.file, span.line, span.column] if span else None
-    return [int(diagnostic.severity), diagnostic.code, place, diagnostic.message, diagnostic.hint]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from cardbook import plain
+from cardbook.cache import Cache, digest, program
 from cardbook.config import Config
 from cardbook.matching.concepts import glossary
 from cardbook.matching.question import parse
@@ -12,19 +14,35 @@ from cardbook.merging import topics
 from cardbook.merging.answer import join
 from cardbook.merging.content import Reader
 from cardbook.merging.wording import wording
-from cardbook.model import Draft, Matching, RawNote, Verdict
+from cardbook.model import Covered, Draft, Matching, RawNote, Verdict
 
 MOST_RELATED = 5
 
 
-def merge(notes: Sequence[RawNote], matching: Matching, config: Config) -> tuple[Draft, ...]:
-    """Merge each cluster of `matching` into a draft; in book order: topics in theirs, then first appearance."""
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What merging makes of the texts of a cluster."""
+
+    question: str
+    aliases: tuple[str, ...]
+    answer: str
+    covered: tuple[Covered, ...]
+
+
+def merge(
+    notes: Sequence[RawNote], matching: Matching, config: Config, cache: Cache | None = None
+) -> tuple[Draft, ...]:
+    """Merge each cluster of `matching` into a draft; in book order: topics in theirs, then first appearance.
+
+    `cache` spares the clusters that are as they were.
+    """
     home = {note: cluster for cluster, members in enumerate(matching.clusters) for note in members}
     related = _related(matching, home)
     read = Reader(glossary(config.terms))
     drafts = [
-        _draft([notes[k] for k in members], related.get(cluster, ()), read, config)
+        _draft(group, related.get(cluster, ()), _kept(group, read, config, cache))
         for cluster, members in enumerate(matching.clusters)
+        if (group := [notes[k] for k in members])
     ]
     return _in_book_order(drafts, config)
 
@@ -53,20 +71,38 @@ def _related(matching: Matching, home: dict[int, int]) -> dict[int, tuple[int, .
     }
 
 
-def _draft(notes: Sequence[RawNote], related: tuple[int, ...], read: Reader, config: Config) -> Draft:
+def _draft(notes: Sequence[RawNote], related: tuple[int, ...], text: _Text) -> Draft:
+    return Draft(
+        question=text.question,
+        answer=text.answer,
+        notes=tuple(notes),
+        aliases=text.aliases,
+        tags=_union(note.tags for note in notes),
+        references=_union(note.references for note in notes),
+        covered=text.covered,
+        related=related,
+    )
+
+
+def _kept(notes: Sequence[RawNote], read: Reader, config: Config, cache: Cache | None) -> _Text:
+    """The text of a cluster, from the cache if its notes and the configuration are as they were."""
+    if cache is None:
+        return _text(notes, read, config)
+    said = [(note.span.file, note.question, [block.text for block in note.blocks]) for note in notes]
+    key = digest(program(), config.language, repr(config.terms), repr(said))
+    kept = cache.get("answer", key)
+    if kept is not None:
+        return plain.load(_Text, kept)
+    text = _text(notes, read, config)
+    cache.put("answer", key, plain.dump(text))
+    return text
+
+
+def _text(notes: Sequence[RawNote], read: Reader, config: Config) -> _Text:
     names = glossary(config.terms)
     question, aliases = wording([note.question for note in notes], names)
     answer, covered = join(notes, question, parse(question, names), read, config.language)
-    return Draft(
-        question=question,
-        answer=answer,
-        notes=tuple(notes),
-        aliases=aliases,
-        tags=_union(note.tags for note in notes),
-        references=_union(note.references for note in notes),
-        covered=covered,
-        related=related,
-    )
+    return _Text(question, aliases, answer, covered)
 
 
 def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
