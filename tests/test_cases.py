@@ -143,8 +143,8 @@ def test_the_tutorial(tmp_path: Path) -> None:
     page_of = page(name_and_note.split("\n", 1)[1].rstrip("\n"), 1)
     file = SourceFile("cards.md", "\n".join(page_of.lines))
     writer = Writer(file, page_of, (), Log())
-    writer.write(entries(file, page_of, (*DIALECTS, scope["FLASHCARDS"])))
-    parsed = Parsed(file, "flashcards", tuple(writer.notes), tuple(writer.account))
+    writer.write(entries(file, page_of, (*DIALECTS, scope["ARROWS"])))
+    parsed = Parsed(file, "arrows", tuple(writer.notes), tuple(writer.account))
     assert_nothing_lost(parsed)
     assert show(parsed, Log()) == name_and_result.split("\n", 1)[1].rstrip("\n")
 

@@ -62,6 +62,7 @@ FRAGMENTS = [
     "| 问题 | 答案 |", "|---|---|", "| 甲？ | 乙 |", "<details>", "<summary>Why?</summary>",
     "</details>", "<h2 id='a'>3. 甲？</h2>", "---", "参考：", "- https://a.b/c", "链接：https://a.b",
     "[a]: http://b", "[^1]: 注", "![图](a b.png)", "Setext", "=====", "\ttab", "- [甲](#a)",
+    "> [!question] 甲？", "> 乙", "what is a::b", "?", "1、什么？", "## Question 1", "**Q2**: what?", "## 3",
     "##无空格？", "<!-- c -->", "text</details>", "1. ### 甲？", "[[页|字]]", "+", "1.",
 ]  # fmt: skip
 

@@ -15,12 +15,15 @@ from cardbook.config import Config
 from cardbook.diagnostics import BuildError, Log
 from cardbook.dialects.bullets import bullets, ordered
 from cardbook.dialects.details import details
+from cardbook.dialects.flashcards import flashcards
 from cardbook.dialects.headings import entries, whole
+from cardbook.dialects.lines import lines
 from cardbook.dialects.marks import Dialect, Entry, Mark
 from cardbook.dialects.notes import Writer
 from cardbook.dialects.pairs import pairs
-from cardbook.dialects.paragraphs import bold, lines
+from cardbook.dialects.paragraphs import bold
 from cardbook.dialects.pieces import Page, page
+from cardbook.dialects.quotes import quotes
 from cardbook.dialects.tables import tables
 from cardbook.model import Parsed, SourceFile
 
@@ -32,6 +35,8 @@ DIALECTS = (
     Dialect("tables", tables, floor=0.6),
     Dialect("bold", bold, floor=0.6),
     Dialect("lines", lines, floor=1.0),
+    Dialect("quotes", quotes, floor=1.0),
+    Dialect("flashcards", flashcards, floor=1.0),
 )
 
 

@@ -20,10 +20,12 @@ NUMBER = re.compile(
     r"""\s*(?:
       [(（\[【]?\s*(?:Q|q|问|题|问题|题目|[Qq]uestions?|[Pp]roblem|面试题|Case)\s*(?:\#|No\.?)?\s*\d{0,4}\s*[)）\]】]?
           \s*[.、:：)）|\-—]\s*                                    # Q1: 问：Question 3.
+    | 面试官(?:问|提问|追问)?\s*[:：]\s*
     | Q\d{1,4}\s+                                              # Q12 What
     | [Qq]uestion\s+\d{1,4}\s+
     | \d{1,3}(?:[.．]\d{1,3}){1,4}(?:[.、:：)）]\s*|\s+|(?=[^\W\d_a-z]))  # 1.2.3 BN
     | \d{1,2}[-–]\d{1,3}[.、:：)）]\s*                           # 2-14、
+    | \d{1,3}\s+[-–—]\s+                                       # 3 - What
     | (?:\#|No\.?\s*)?\d{1,4}\s*(?:[、)）．:：]|[.](?!\d))\s*[-、.]?\s*       # 12) 3、 4.
     | [(（\[【]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[)）\]】]\s*[、.:：]?\s*
     | 第\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[题问道个章节讲课]\s*[、.:：)）]?\s*
@@ -34,7 +36,7 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 ASKED = re.compile(
-    r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题)\s*\d{0,4}\s*[)）\]】]?\s*[.、:：]\s*"
+    r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题|面试官问?)\s*\d{0,4}\s*[)）\]】]?\s*[.、:：]\s*"
 )
 """A number that says of itself that this is a question."""
 
@@ -114,6 +116,11 @@ def asks(text: str) -> float:
     if COMPARED.search(text):
         return NOMINAL
     return WEAK if NOUNS.search(text) else 0.0
+
+
+def is_order(text: str) -> bool:
+    """Whether a line begins as a question or an order does (请简述, Explain)."""
+    return len(text) <= MAX_ASKED and bool(ORDERS.match(text) or ENGLISH.match(text))
 
 
 def _text(tokens: Sequence[Token], references: list[str]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from functools import lru_cache
 
-from cardbook.dialects.asking import NAVIGATION, Title, title
-from cardbook.dialects.pieces import Piece
+from cardbook.dialects.asking import NAVIGATION, NOMINAL, Title, title
+from cardbook.dialects.pieces import Page, Piece
 from cardbook.dialects.words import pattern
 from cardbook.reading import markdown
 
@@ -43,7 +44,7 @@ def reason(piece: Piece, lines: Sequence[str]) -> str:
     """Why a block is no part of any answer: a fixed word, or empty if it may be one."""
     if piece.kind == "rule":
         return "rule"
-    if piece.kind in ("definition", "table head"):
+    if piece.kind in ("definition", "table head", "contents"):
         return {"definition": "link definition"}.get(piece.kind, piece.kind)
     if piece.kind == "html":
         return _html_reason(piece, lines)
@@ -80,6 +81,29 @@ def _list_reason(piece: Piece) -> str:
     if sum(t.anchors for t in titles) >= 0.7 * len(titles):
         return "contents"
     return "byline" if all(map(_is_byline, texts)) else ""
+
+
+def without_index(page: Page) -> Page:
+    """The page, its lists that only name what is asked further down (links or not) as pieces of kind `contents`."""
+    asked = {_bare(title(piece.title).text) for piece in page.pieces if _is_head(piece)}
+    pieces = (replace(piece, kind="contents") if _is_index(piece, asked) else piece for piece in page.pieces)
+    return replace(page, pieces=tuple(pieces))
+
+
+def _is_head(piece: Piece) -> bool:
+    return piece.kind in ("heading", "details") or (piece.kind == "paragraph" and title(piece.title).bold)
+
+
+def _is_index(piece: Piece, asked: Set[str]) -> bool:
+    if piece.kind not in ("bullets", "ordered"):
+        return False
+    titles = [title(text) for text in item_sources(piece)]
+    named = [t for t in titles if (t.asks >= NOMINAL or t.references) and _bare(t.text) in asked]
+    return len(named) >= 3 and len(named) >= 0.7 * len(titles)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", markdown.plain(text)).casefold()
 
 
 def _is_byline(text: str) -> bool:

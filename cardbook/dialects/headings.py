@@ -50,6 +50,7 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
 
     `only`: headings are chapters, whatever they look like (a person chose the dialect).
     """
+    page = furniture.without_index(page)
     root = outline(page)
     for section in root.walk():
         _look(section, page, dialects)
@@ -85,15 +86,20 @@ def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
 
 
 def _follow_habits(root: Section, page: Page, dialects: Sequence[Dialect]) -> None:
-    """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, if all are answered."""
+    """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, if all of them are
+    answered, or (in a mere list of questions) none anywhere."""
     for parent in root.walk():
-        habits = {kid.reading.dialect for kid in parent.kids if kid.reading.strong >= HABIT}
+        read = [kid.reading for kid in parent.kids if kid.reading.strong >= HABIT]
+        habits = {reading.dialect for reading in read}
+        bare = not any(mark.body for reading in read for mark in reading.marks)
         named = [replace(dialect, floor=0.0) for dialect in dialects if dialect.name in habits]
         for kid in parent.kids if named else ():
-            if kid.reading.marks or kid.kids or kid.asks or kid.furniture:
+            if kid.reading.strong >= HABIT or kid.kids or kid.asks or kid.furniture:
                 continue
             found = best(kid.body, replace(page, chosen=True), named)
-            if len(found.marks) >= HABIT and not found.lead and all(mark.body for mark in found.marks):
+            answered = [bool(mark.body) for mark in found.marks]
+            sound = all(answered) or (bare and not any(answered))
+            if len(answered) >= HABIT and sound and (not found.lead or CHAPTER.search(kid.title.text)):
                 kid.reading = replace(found, marks=tuple(replace(m, explicit=True) for m in found.marks))
 
 
@@ -141,9 +147,16 @@ def _level(root: Section) -> int:
         if not inside:
             seen[section.level] += 1
             asked[section.level] += section.asks
-        stack.extend((kid, inside or (section.asks and section.content)) for kid in section.kids)
+        answered = section.asks and section.content and not _is_title(section, root)
+        stack.extend((kid, inside or answered) for kid in section.kids)
     sure = [level for level in asked if asked[level] >= 0.5 * seen[level] and asked[level] > 1]
     return max(sure, key=lambda level: asked[level], default=0)
+
+
+def _is_title(section: Section, root: Section) -> bool:
+    """Whether a heading stands alone above several that ask: the title of a page, however it reads."""
+    asking = [kid.asks for kid in section.kids]
+    return root.kids == [section] and sum(asking) > 1 and share(asking) > 0.5
 
 
 def _children(
@@ -240,14 +253,15 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
 def _is_named(section: Section, shape: Shape) -> bool:
     """Whether a heading that does not ask names what is to be known. Above the level of the questions it is more
     often a remark of the author's, unless it is counted like a question."""
-    if is_facet(section):
+    if is_facet(section) or (shape.habits and not shape.level):
         return False
     return section.level > shape.level or bool(section.title.number) or section.title.asks > 0
 
 
 def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> bool:
     """Whether a heading with nothing below it, which does not ask, was meant as a question all the same."""
-    if section is parent.kids[0] or section.title.told or CHAPTER.search(section.title.text):
+    told = section.title.told and not section.title.number
+    if section is parent.kids[0] or told or CHAPTER.search(section.title.text):
         return False
     if section.level < shape.level:
         return False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardbook.dialects.asking import ENDS, NOMINAL, Title, bold_lead, title
 from cardbook.dialects.marks import Mark
-from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.pieces import Page, Piece, indent
 
 MAX_QUESTION = 300
 """Characters; what is longer tells rather than asks."""
@@ -87,3 +88,16 @@ def rest(piece: Piece, page: Page, offset: int) -> Piece | None:
     own = page.lines[start]
     column = own.find(source[offset:].split("\n", 1)[0], piece.column if start == piece.start else 0)
     return replace(piece, start=start, column=column, title=source[offset:]) if column >= 0 else None
+
+
+def cut(piece: Piece, starts: Sequence[int], page: Page) -> Iterator[Piece]:
+    """A paragraph, cut before these of its lines (counted from 0, rising)."""
+    texts = piece.title.split("\n")
+    for first, last in zip([0, *starts], [*starts, len(texts)], strict=True):
+        if first < last:
+            start = piece.start + first
+            yield replace(
+                piece, start=start, end=piece.start + last, title="\n".join(texts[first:last]),
+                column=piece.column if first == 0 else indent(page.lines[start]),
+                stop=piece.stop if last == len(texts) else None,
+            )  # fmt: skip

@@ -7,11 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cardbook.dialects.asking import NOMINAL, Title, title
+from cardbook.dialects.items import MAX_HEAD, split
 from cardbook.dialects.marks import Reading
 from cardbook.dialects.pieces import Page, Piece
 from cardbook.dialects.words import pattern
 
 COUNTED = re.compile(r"(\d{1,3})\s+(?=\S)")
+ONLY_NUMBER = re.compile(
+    r"\W*(?:Q|Question|Problem|问题?|题目?|面试题|第)?\s*(?:No\.?|\#)?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[题问道]?\W*",
+    re.IGNORECASE,
+)
+"""A heading that is no more than a number."""
 NOBODY = Title("", "", (), 0.0, False, False)
 
 
@@ -71,7 +77,22 @@ def outline(page: Page) -> Section:
     path[-1].body = tuple(body)
     for section in root.walk():
         _count_off(section.kids)
+        if ONLY_NUMBER.fullmatch(section.title.text):
+            _name(section, page)
     return root
+
+
+def _name(section: Section, page: Page) -> None:
+    """Let a heading that only counts ("Question 3") say what the line below it asks."""
+    first = section.body[0] if section.body else None
+    if first and first.kind == "paragraph":
+        head, found, tail = split(first, page, by_line=True)
+        if found.bold or found.asks or len(found.text) <= MAX_HEAD:
+            section.heading, section.title = head, found
+            section.body = (*tail, *section.body[1:])
+            return
+    if section.kids or not re.search(r"[^\W\d_]", section.title.text):
+        section.title = NOBODY
 
 
 def _count_off(kids: Sequence[Section]) -> None:
@@ -106,7 +127,7 @@ def share(values: Sequence[bool]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-FACET = pattern(r"\W*{facet_leads}?{facets}\W*\d*\W*")
+FACET = pattern(r"\W*{facet_leads}?{facets}(?:\s*{facets})?\W*\d*\W*")
 
 
 def is_part(found: Title) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardbook.dialects.asking import title
+from cardbook.dialects.items import cut
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 
@@ -34,22 +35,15 @@ def _events(piece: Piece, page: Page) -> Iterator[Event]:
     if not starts:
         yield piece
         return
-    for first, last in zip([0, *starts], [*starts, len(texts)], strict=True):
-        if first < last:
-            yield _part(piece, texts, first, last, page)
+    for part in cut(piece, starts, page):
+        yield _event(part, page)
 
 
-def _part(piece: Piece, texts: Sequence[str], first: int, last: int, page: Page) -> Event:
-    start = piece.start + first
-    line = page.lines[start]
-    column = piece.column if first == 0 else len(line) - len(line.lstrip())
-    part = replace(
-        piece, start=start, end=piece.start + last, column=column, title="\n".join(texts[first:last]),
-        stop=piece.stop if last == len(texts) else None,
-    )  # fmt: skip
-    if match := QUESTION.match(texts[first]):
+def _event(part: Piece, page: Page) -> Event:
+    line = part.title.split("\n", 1)[0]
+    if match := QUESTION.match(line):
         return _question(part, match.end())
-    if match := ANSWER.match(texts[first]):
+    if match := ANSWER.match(line):
         return _answer(part, match.end(), page)
     return part
 

@@ -12,7 +12,10 @@ from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 from cardbook.reading import markdown
 
-QUESTION = re.compile(r"\W*(?:问题?|题目|面试题|questions?|q|prompt|front|正面)\W*", re.IGNORECASE)
+QUESTION = re.compile(
+    r"\W*(?:问题?|题目|面试题|(?:interview )?questions?(?: (?:title|name|text))?|q|prompt|front|正面)\W*",
+    re.IGNORECASE,
+)
 ANSWER = re.compile(r"\W*(?:答|答案|回答|解答|解析|参考答案|answers?|a|back|背面|response)\W*", re.IGNORECASE)
 CELL = re.compile(r"(?:\\.|`[^`]*`|\$[^$|]*\$|[^|\\])+|\|")
 
@@ -77,16 +80,17 @@ def _columns(
     answer = next((k for k, name in enumerate(names) if ANSWER.fullmatch(name)), None)
     if question is not None and answer is not None:
         return question, answer, True
-    if not 2 <= len(names) <= 3:
+    if question is None and not 2 <= len(names) <= 3:
         return None
+    column = len(names) - 2 if question is None else question
     asked = [
-        title(page.lines[k][slice(*row[-2])])
+        title(page.lines[k][slice(*row[column])])
         for k, row in enumerate(rows[2:], piece.start + 2)
-        if len(row) > 1
+        if len(row) > column
     ]
     if sum(t.asks >= NOMINAL and not t.anchors for t in asked) < 0.6 * len(rows[2:]):
         return None
-    return len(names) - 2, len(names) - 1, False
+    return column, column + 1 if column + 2 == len(names) else len(names), False
 
 
 def _cells(line: str) -> list[tuple[int, int]]:

@@ -26,6 +26,12 @@ TOO_DEEP = re.compile(
     rf"^(?:[ \t]*(?:>|{LIST})){{{MAX_NESTING},}}|^(?: {{0,3}}\t| {{4}}){{{MAX_NESTING // 2},}}[ \t]*(?:>|{LIST})",
     re.MULTILINE,
 )
+PAIR = re.compile(
+    r"\*{0,3}(?:Q(?:uestion)?|A(?:ns(?:wer)?)?|[问答]|问题|答案)\s?\d{0,3}\*{0,3}\s?[:：]", re.IGNORECASE
+)
+"""`Q:`, `**A1**:`, `答：`: what begins a question or its answer."""
+OWN_LINE = re.compile(r"\*\*(?:(?!\*\*).)+\*\*\s*[:：]?\s*$|\d{1,3}、|[一二三四五六七八九十]{1,3}、")
+"""A bold line, and `1、`: what CommonMark would draw into the paragraph above, and its author meant to stand alone."""
 INTERRUPTED = ["paragraph", "reference", "blockquote", "list", "footnote_def"]
 
 
@@ -56,7 +62,17 @@ def _parser() -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_space=True, double_inline=True).use(footnote_plugin)
     # A display formula ends a paragraph, so that a line of it starting with `-` or `=` is no list or heading.
     parser.block.ruler.at("math_block", _math_block, {"alt": INTERRUPTED})
+    parser.block.ruler.push("own_line", _own_line, {"alt": ["paragraph"]})
     return parser
+
+
+def _own_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Ends a paragraph above a line that stands for itself, and in a list also above `Q:` left of it."""
+    if not silent:
+        return False
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    lazy = state.sCount[start] < state.blkIndent
+    return bool(OWN_LINE.match(line) or (lazy and PAIR.match(line)))
 
 
 def _math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:

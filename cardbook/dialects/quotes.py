@@ -1,0 +1,46 @@
+"""Questions in block quotes: a callout (`> [!question] What …?`) answers itself, a quoted line is answered below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cardbook.dialects.asking import ENDS, NOMINAL, title
+from cardbook.dialects.furniture import source
+from cardbook.dialects.items import MAX_QUESTION
+from cardbook.dialects.marks import Event, Mark
+from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.words import pattern
+
+CALLOUT = pattern(r"\[!{callouts}\][+-]?[ \t]*(.*)$")
+
+
+def quotes(pieces: Sequence[Piece], page: Page) -> list[Event]:
+    """Each callout that its author called a question, and each quote of one line that ends as a question."""
+    return [_mark(piece, page) or piece for piece in pieces]
+
+
+def _mark(piece: Piece, page: Page) -> Mark | None:
+    if piece.kind != "quote":
+        return None
+    first, *below = [line.strip() for line in source(piece, page.lines).split("\n")]
+    callout = CALLOUT.match(first)
+    if callout and callout[1]:
+        head = replace(piece, end=piece.start + 1)
+        return Mark(title(callout[1]), head, _rest(piece, below, 1), explicit=True)
+    if callout and below:
+        head = replace(piece, start=piece.start + 1, end=piece.start + 2)
+        return Mark(title(below[0]), head, _rest(piece, below[1:], 2), explicit=True)
+    found = title(first)
+    if below or found.asks < NOMINAL or not ENDS.search(found.text) or len(first) > MAX_QUESTION:
+        return None
+    return Mark(found, piece)
+
+
+def _rest(piece: Piece, below: Sequence[str], skipped: int) -> tuple[Piece, ...]:
+    """The quote without its first lines, if anything stands on the others."""
+    return (
+        (replace(piece, start=piece.start + skipped),)
+        if any(line for line in below if line.strip("> "))
+        else ()
+    )
