@@ -58,12 +58,77 @@ REMEDIES = """过拟合是指训练误差低而测试误差高。
 3. 降低模型复杂度：减少层数和通道数。"""
 
 
-def test_an_added_item_stands_beside_the_one_that_it_is_nearest_to() -> None:
-    """The points of another list go where they belong, and the list is numbered anew."""
-    draft = joined("什么是过拟合？怎么解决？", REMEDIES, "应对：\n\n- 数据增强扩充训练数据\n- 早停")
-    lines = [line for line in draft.answer.splitlines() if line[:1].isdigit()]
-    assert lines[1] == "2. 数据增强扩充训练数据（见 b.md）"
-    assert lines[-1] == "5. 早停（见 b.md）"
+def test_an_added_item_stands_below_the_one_that_it_tells_more_of() -> None:
+    """What says more of a point that is there already is no point of its own."""
+    draft = joined(
+        "什么是过拟合？怎么解决？",
+        REMEDIES,
+        "应对：\n\n- 数据增强扩充训练数据\n- 早停\n- 使用合适的模型：适当减少层数、降低参数量",
+    )
+    assert "来补充。\n   - 数据增强扩充训练数据（见 b.md）\n2. Dropout" in draft.answer
+    assert "通道数。\n   - 使用合适的模型：适当减少层数、降低参数量（见 b.md）" in draft.answer
+    assert draft.answer.endswith("\n4. 早停（见 b.md）")
+
+
+def test_a_kind_stands_below_what_it_is_a_kind_of() -> None:
+    """Names tell what is a part of what: L1 is a regularisation, and what names Dropout at once is wider."""
+    frame = (
+        "1. 正则化：给参数加上约束，让模型平滑。\n2. 加噪声：Dropout、标签平滑。\n3. 早停：验证误差不降就停。"
+    )
+    added = "- L1 惩罚：把权重推到零。\n- 标签平滑：不让输出过于自信。\n- 早停"
+    draft = joined("怎么解决过拟合？", frame, added)
+    assert draft.answer == (
+        "1. 正则化：给参数加上约束，让模型平滑。\n   - L1 惩罚：把权重推到零（见 b.md）。\n"
+        "2. 加噪声：Dropout、标签平滑。\n   - 标签平滑：不让输出过于自信（见 b.md）。\n"
+        "3. 早停：验证误差不降就停。"
+    )
+
+
+def test_one_mark_is_enough_for_a_row_of_points() -> None:
+    """Points of one file that stand together are marked once, at the last, with their number."""
+    draft = joined(
+        "怎么解决过拟合？", REMEDIES, "解决方法：\n\n- 早停\n- 标签平滑\n- 模型集成\n- 降低模型复杂度"
+    )
+    assert draft.answer.endswith("\n4. 早停\n5. 标签平滑\n6. 模型集成（以上 3 点见 b.md）")
+
+
+def test_an_item_that_leans_on_the_one_before_it_stays_with_it() -> None:
+    """ "If that is not enough" stands below what says "that", wherever the item before it went."""
+    added = "解决方法：\n\n1. 先增加训练数据；\n2. 还不够就换小一点的网络。"
+    draft = joined("怎么解决过拟合？", REMEDIES, added)
+    assert "来补充。\n   - 还不够就换小一点的网络（见 b.md）。\n2. " in draft.answer
+
+
+def test_an_item_stands_behind_the_section_that_it_tells_more_of() -> None:
+    """Where the frame has sections instead of a list, an item on the subject of one goes there."""
+    frame = (
+        "### 加权\n\n给正负样本在损失上赋予不同的权重，少数类的权重高。\n\n"
+        "### 采样\n\n对少数类过采样，对多数类欠采样。\n\n"
+        "### 集成\n\n每次抽取一部分多数类训练一个模型，再投票。"
+    )
+    added = "- 损失的权重按类别设置，需要手动调。\n- 换一个评价指标。"
+    draft = joined("类别不平衡怎么办？", frame, added)
+    assert "权重高。\n\n损失的权重按类别设置，需要手动调（见 b.md）。\n\n### 采样" in draft.answer
+
+
+def test_two_lists_that_answer_the_question_are_one_list() -> None:
+    """The only list of one answer takes in the only list of another, though neither says what it is for."""
+    draft = joined(
+        "模型欠拟合了怎么办？",
+        "按这个顺序：\n\n1. 检查代码：小批数据应当能学到零损失。\n2. 调学习率，训练更久。\n"
+        "3. 放松约束：减弱权重衰减和数据增强。",
+        "它在训练集上就学不好。依次试：\n\n1. 训练更久，换优化器。\n2. 减弱数据增强。\n3. 改进特征。",
+    )
+    assert "补充" not in draft.answer
+    assert "它在训练集上就学不好" in draft.answer
+    assert draft.answer.count("1. ") == 1
+
+
+def test_one_word_in_common_covers_nothing() -> None:
+    """A sentence is not said already where only the question's words and one more recur."""
+    frame = "要注意：训练集上开着 Dropout 会抬高损失，这不等于欠拟合。"
+    draft = joined("模型欠拟合了怎么办？", frame, "加更多同样的训练数据对欠拟合没有帮助。")
+    assert "没有帮助" in draft.answer
 
 
 def test_lists_for_different_ends_are_not_mixed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from cardbook.merging.kept import Point, Spot
 from cardbook.merging.marks import mark, marked, more
@@ -57,25 +57,48 @@ def _body(spot: Spot, vouched: str, language: str) -> Iterator[Piece]:
     ] and not spot.below:
         yield listed
     else:
-        yield with_items(listed, [_with_below(point, spot, vouched, language) for point in spot.points])
+        notes = _notes(spot.points, vouched, language, ends=spot.below)
+        items = [_item(point, note) for point, note in zip(spot.points, notes, strict=True)]
+        under = [_below(spot.below.get(point, ()), vouched, language) for point in spot.points]
+        yield with_items(listed, list(map(_with_below, items, under)))
 
 
-def _with_below(point: Point, spot: Spot, vouched: str, language: str) -> Item:
-    """An item, and below it what other files say of the same."""
-    item = _item(point, vouched, language)
-    if point not in spot.below:
+def _notes(
+    points: Sequence[Point], vouched: str, language: str, ends: Container[Point] = ()
+) -> Iterator[str]:
+    """The mark of each point: none for those of `vouched`, and one for a row of points of one file, at its end."""
+    row = 0
+    for point, following in zip(points, [*points[1:], None], strict=True):
+        row += 1
+        if following is None or following.file != point.file or point in ends:
+            yield mark(point.file, language, row) if point.file != vouched else ""
+            row = 0
+        else:
+            yield ""
+
+
+def _below(points: Sequence[Point], vouched: str, language: str) -> str:
+    """The list of what other files say of one item."""
+    if not points:
+        return ""
+    items = [
+        _item(point, note) for point, note in zip(points, _notes(points, vouched, language), strict=True)
+    ]
+    return with_items(Piece("bullet_list", "", (Item("-", ""),)), items).text
+
+
+def _with_below(item: Item, added: str) -> Item:
+    if not added:
         return item
-    more_of_it = Piece("bullet_list", "", (Item("-", ""),))
-    added = with_items(more_of_it, [_item(p, vouched, language) for p in spot.below[point]]).text
     *_, last = take_apart(item.text) or (None,)
     gap = "\n" if last and last.kind == "paragraph" and "\n\n" not in item.text else "\n\n"
     return Item(item.marker, item.text + gap + added)
 
 
-def _item(point: Point, vouched: str, language: str) -> Item:
-    if point.file == vouched:
+def _item(point: Point, note: str) -> Item:
+    if not note:
         return Item("", point.text)
-    return Item("", put_together(_first_marked(take_apart(point.text), mark(point.file, language))))
+    return Item("", put_together(_first_marked(take_apart(point.text), note)))
 
 
 def _first_marked(pieces: Sequence[Piece], note: str) -> Sequence[Piece]:

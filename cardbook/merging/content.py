@@ -21,6 +21,8 @@ DULL = 0.3
 """The words of the question tell the points of its answers apart less than others."""
 WORDS = 0.9
 """Words in common prove less than a name in common."""
+CHANCE = 0.5
+"""A single word in common, besides those of the question, may be chance."""
 WHOLE = 0.25
 """A text without a word that tells is compared as a whole, and weighs little."""
 REMARK = 4.0
@@ -100,6 +102,11 @@ class Reader:
         self.glossary = glossary
         everyday = (glossary.mark(normalise(str(group[0]))) for group in load("glossary.yaml")["synonyms"])
         self._common = glossary.context | frozenset(everyday)
+        self._one = {
+            name: min(name, other) for name, said in glossary.implies.items()
+            for other in said if name in glossary.implies.get(other, ())
+        }  # fmt: skip
+        """Names that imply each other ("损失", "损失函数") are one here."""
         self._read: dict[str, Content] = {}
 
     def __call__(self, text: str) -> Content:
@@ -119,7 +126,7 @@ class Reader:
         return Content(plain, grams, _hard(text), tuple(self._heads(plain)), rest, defines, verbal)
 
     def _grams(self, marked: str) -> dict[str, float]:
-        return {gram: self._weight(gram) for gram in _grams(marked)}
+        return {gram: self._weight(gram) for gram in (self._one.get(gram, gram) for gram in _grams(marked))}
 
     def _weight(self, gram: str) -> float:
         if not is_concept(gram[0]):
@@ -202,7 +209,9 @@ def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> flo
         return 0.0
     if one.plain == other.plain or any(gram in one.plain for gram in _verbatim(other)):
         return 1.0
-    return share(other.grams, one.grams, dull)
+    part = share(other.grams, one.grams, dull)
+    telling = sum(gram in one.grams and gram not in dull for gram in other.grams)
+    return part if part == 1 or telling > 1 else part * CHANCE
 
 
 def _verbatim(content: Content) -> Iterator[str]:

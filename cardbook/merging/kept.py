@@ -22,7 +22,8 @@ class Point:
     """The smallest thing that is kept or left out: a list item, or a unit of prose.
 
     `titled` is its content together with the heading above it: what it says of others' points. `head` is how
-    much its name tells (see `covers`); `after` the spot behind which it belongs, `into` the list that takes it in.
+    much its name tells (see `covers`); `after` the spot behind which it belongs, `into` the list that takes it in,
+    `before` what says the item before it in its own list.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Point:
     head: float = 0.0
     after: Spot | None = None
     into: Spot | None = None
+    before: Point | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from cardbook.matching.intent import Intent
 from cardbook.matching.question import parse
-from cardbook.merging.content import DULL, Content, Reader, same_head
+from cardbook.merging.content import DULL, Content, Reader, same_head, sentences
 from cardbook.merging.kept import Kept, Point, Spot
 from cardbook.merging.pieces import title
 from cardbook.merging.units import Unit
 
-NEAR = 0.34
+NEAR = 0.3
 """Of the words of the one that says less, so much in common puts two items side by side."""
 NAMED = 0.9
 """So near are two of which one speaks of the name of the other."""
@@ -22,6 +22,8 @@ ALIKE = 0.75
 """And so are two whose names are so much alike."""
 LEAST = 1.5
 """And so many words: one name, or two plain words."""
+MUCH, MOST = 2.0, 0.38
+"""With so many words in common, and so much of all, one says more of what the other says."""
 
 _LABEL = re.compile(r"[^：:。，,.!?！？\n]{1,20}(?=[：:])")
 
@@ -48,9 +50,12 @@ class Host:
         self._kinds: dict[str, frozenset[int]] = {}
         self._beside: dict[Point, Point] = {}
         self._before: dict[int, str] = {}
+        self._only: set[int] = set()
 
     def learn(self, answer: Sequence[Unit]) -> None:
         """Remember what stands before the lists of an answer: a list without a label goes with that."""
+        listed = [unit for unit in answer if unit.listed]
+        self._only.update(id(unit) for unit in listed if len(listed) == 1)
         for before, unit in pairwise(answer):
             if not before.listed and unit.listed:
                 self._before[id(unit)] = before.text
@@ -72,6 +77,8 @@ class Host:
         one, other = self._kind(items[0].unit), self._kind(spot.unit)
         if one and other:
             return bool(one & other)
+        if not one and not other and {id(items[0].unit), id(spot.unit)} <= self._only:
+            return said + near >= max(1, len(items) / 4)  # each is the list that answers the question
         return said >= max(1, len(items) / 5) or near >= max(1, len(items) / 2)
 
     def _kind(self, unit: Unit) -> frozenset[int]:
@@ -102,10 +109,11 @@ class Host:
         score = common / least if least else 0.0
         return score if common >= LEAST and score >= NEAR else 0.0
 
-    def _named(self, one: Point, other: Point) -> bool:
-        """Whether `other` speaks of that by which `one` begins."""
+    def _named(self, one: Point, other: Point, *, at_once: bool = False) -> bool:
+        """Whether `other` speaks of that by which `one` begins; `at_once`: in its first sentence."""
         names = (head for head in one.content.heads if all(map(self._read.names, head)))
-        return any(head and not head & self._dull and head <= other.content.grams.keys() for head in names)
+        told = self._read(sentences(other.text)[0]) if at_once else other.content
+        return any(head and not head & self._dull and head <= told.grams.keys() for head in names)
 
     def _weight(self, content: Content, among: Content | None = None) -> float:
         grams = content.grams.items()
@@ -115,20 +123,74 @@ class Host:
         )  # fmt: skip
 
     def insert(self, point: Point, spot: Spot, kept: Kept) -> None:
-        """Put an item below its namesake, or behind the nearest; at the end if none is near, or it speaks of many."""
-        there = {other: k for k, other in enumerate(spot.points)}
-        close = [(self.near(point, other), other) for other in kept.like(point.content) if other in there]
-        best, beside = max(close, key=lambda entry: entry[0], default=(0.0, None))
-        namesake = next(
-            (p for _, p in close if min(point.head, p.head) and same_head(p.content, point.content) == 1),
-            None,
+        """Put an item below the one that it is a part of, or behind the nearest; at the end if none is near, or it
+        speaks of many.
+        """
+        top = {other: other for other in spot.points}
+        top |= {part: other for other, parts in spot.below.items() for part in parts}
+        there = [other for other in kept.like(point.content) if other in top]
+        whole = self._whole(point, there, top)
+        best, beside = max(
+            ((self.near(point, other), other) for other in there),
+            key=lambda entry: entry[0],
+            default=(0.0, None),
         )
-        if namesake:
-            spot.below.setdefault(namesake, []).append(point)
-        elif not best or beside is None or sum(self._named(p, point) for _, p in close) > 1:
+        if whole:
+            spot.below.setdefault(whole, []).append(point)
+        elif not best or beside is None or sum(self._named(other, point) for other in there) > 1:
             spot.points.append(point)
         else:
+            beside = top[beside]
             self._insert_behind(self._beside.get(beside, beside), point, spot)
+
+    def insert_after(self, before: Point, point: Point, spot: Spot, *, inside: bool) -> bool:
+        """Put an item that leans on what goes before behind that, or `inside` it, if it stands in this list."""
+        row = next((row for row in (spot.points, *spot.below.values()) if before in row), None)
+        if row is None:
+            return False
+        if inside and row is spot.points:
+            spot.below.setdefault(before, []).append(point)
+        else:
+            row.insert(row.index(before) + 1, point)
+        return True
+
+    def _whole(self, point: Point, there: Sequence[Point], top: Mapping[Point, Point]) -> Point | None:
+        """The item of which `point` tells more."""
+        namesake = next((other for other in there if self._namesake(point, other)), None)
+        if namesake:
+            return top[namesake]
+        named = dict.fromkeys(top[other] for other in there if self.names_it(point, other))
+        if named:
+            return next(iter(named)) if len(named) == 1 else None
+        told = [(*self.tells_more(point, other), other) for other in there if top[other] is other]
+        much, _, best = max(told, key=lambda entry: entry[:2], default=(0.0, 0.0, None))
+        return top[best] if much and best else None
+
+    def _namesake(self, point: Point, other: Point) -> bool:
+        return bool(min(point.head, other.head)) and same_head(other.content, point.content) == 1
+
+    def names_it(self, point: Point, other: Point) -> bool:
+        """Whether `other` is wider: it names `point` at once, or `point` is a kind of it, or much alike in name."""
+        return (
+            self._named(point, other, at_once=True)
+            or self._kind_of(point, other)
+            or same_head(point.content, other.content) >= ALIKE
+        )
+
+    def tells_more(self, point: Point, other: Point) -> tuple[float, float]:
+        """How much of `point` and of `other` is what both say; nothing unless it is much."""
+        common = self._weight(point.content, other.titled)
+        share = common / self._weight(point.content) if common else 0.0
+        if common < MUCH or share < MOST:
+            return 0.0, 0.0
+        return share, common / self._weight(other.titled)
+
+    def _kind_of(self, point: Point, other: Point) -> bool:
+        """Whether `point` begins with the names of kinds of what `other` begins with ("L1": a regularisation)."""
+        implies = self._read.glossary.implies
+        wider = {unit for head in other.content.heads if len(head) == 1 for unit in head}
+        kinds = (head for head in point.content.heads if head and all(map(self._read.names, head)))
+        return any(all(wider & implies.get(name, frozenset()) for name in head) for head in kinds)
 
     def _insert_behind(self, beside: Point, point: Point, spot: Spot) -> None:
         at = spot.points.index(beside) + 1 if beside in spot.points else len(spot.points)

@@ -11,43 +11,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from cardbook.merging.content import (
-    Content,
-    Reader,
-    both_define,
-    covers,
-    said_by,
-    same_head,
-    sentences,
-    share,
-)
+from cardbook.merging.content import Content, Reader, sentences
 from cardbook.merging.frame import points
 from cardbook.merging.kept import Kept, Point, Spot
 from cardbook.merging.lists import Host
-from cardbook.merging.pieces import Piece, title
+from cardbook.merging.pieces import Piece, take_apart, title
+from cardbook.merging.superfluous import ENOUGH, HEAD, Said
 from cardbook.merging.units import Unit
 from cardbook.model import Covered
 
-ENOUGH = 0.6
-"""From this score on a point is superfluous. Chosen by reading merges of notes of strangers."""
-SAME_DEFINITION = 0.3
-"""Two definitions of one thing are told apart by less: both name the thing, in other words."""
-SENTENCE = 0.8
-"""A sentence at the beginning or the end of a paragraph goes alone if so much of it is said elsewhere."""
-ALL_SAID = 0.85
-"""From this part on, a point whose words stand here and there in the whole answer is superfluous."""
-FULLER = 1.6
-"""An item that says so many times as much replaces the other."""
-HEAD = 0.6
 UNSURE_HEAD = 0.3
-KNOWN = 0.75
-"""A point of the same name as one that is covered already is covered by the same point, with this score."""
+"""How much it tells if the answer has two items of that name."""
 
-_LEANS = re.compile(
-    r"因此|所以|于是|从而|但|而|然而|不过|这|那|它|他|其|此|同时|另外|此外|并且|也|还|又|再|否则|即|换句话|也就是|反之|例如|比如|如果不"
-    r"|(?:it|its|they|this|these|that|those|but|so|thus|hence|however|therefore|also|otherwise|then|instead)\b",
+_CONTINUES = re.compile(
+    r"还?不够|还不行|仍不?|如果还|若还|若仍|再不|否则|接着|然后"
+    r"|(?:then|otherwise|after that|if (?:that|this|it) (?:is|does|still)|next)\b",
     re.I,
 )
+"""How an item begins that makes no sense without the one before it."""
 
 
 class Weaver:
@@ -64,7 +45,7 @@ class Weaver:
         self._fronts: dict[int, Spot] = {}
         self._hosts: dict[int, Spot | None] = {}
         self._subject = _subject(self._asked, read)
-        self._names: dict[Point, set[frozenset[str]]] = defaultdict(set)
+        self._said = Said(read, self._kept, self._dull)
         self._left: dict[Point, list[tuple[Point, float]]] = defaultdict(list)
         self._definitions: dict[frozenset[str], Spot] = {}
         self.spots: list[Spot] = []
@@ -84,9 +65,17 @@ class Weaver:
         """Take in the points of a further answer that are not there yet."""
         for unit, found in self._points(answer, file):
             host = self._hosts[id(unit)] = self._list_for(found) if unit.listed else None
-            for point in found:
-                for part in self._parts(point):
-                    self._weigh(replace(part, into=host))
+            before = None
+            for point in (*self._said_before(unit, host, file), *found):
+                for part in self._said.parts(point, self._definitions.get(point.content.defines)):
+                    before = self._weigh(replace(part, into=host, before=before))
+
+    def _said_before(self, unit: Unit, host: Spot | None, file: str) -> Iterator[Point]:
+        """The sentences before the one that introduces a list, where another list takes in the items."""
+        for piece in unit.lead if host else ():
+            if text := "".join(sentences(piece.text)[:-1]).strip():
+                alone = Unit((), (), (), (Piece("paragraph", text),))
+                yield Point(text, file, alone, self._read(text), self._read(text))
 
     def covered(self) -> Iterator[Covered]:
         """The points that were left out, with the point of the answer that covers each."""
@@ -141,112 +130,28 @@ class Weaver:
             return replace(content, defines=self._subject)
         return content
 
-    def _parts(self, point: Point) -> Iterator[Point]:
-        """A point; or of a paragraph the sentences at its ends that are said already, each, and the rest."""
-        place = self._definitions.get(point.content.defines)
-        alone = not point.unit.listed and len(point.unit.body) == 1
-        if not alone or len(parts := sentences(point.text)) < 2 or "".join(parts) not in point.text:
-            yield replace(point, after=place) if alone else point
-            return
-        first = 1 if place else 0
-        while first < len(parts) and self._told(parts[first], point):
-            first += 1
-        last = len(parts)
-        while last > first and self._told(parts[last - 1], point):
-            last -= 1
-        if first < last and place is None and _leans(parts[first]):
-            first = 0
-        for texts in (
-            *([part] for part in parts[:first]),
-            parts[first:last],
-            *([part] for part in parts[last:]),
-        ):
-            if texts:
-                text = "".join(texts).strip()
-                yield replace(
-                    point, text=text, content=self._read(text), titled=self._read(text), after=place
-                )
-
-    def _told(self, sentence: str, point: Point) -> bool:
-        content = self._read(sentence)
-        return any(
-            said_by(kept.titled, content, self._dull) >= SENTENCE
-            for kept in self._kept.like(content)
-            if kept.unit is not point.unit
-        )
-
-    def _weigh(self, point: Point) -> None:
-        """Leave the point out, let it take the place of a shorter one, or add it."""
-        if self._kept.same(point.text):
-            return
-        kept, score = self._nearest(point)
-        if kept is None or score < self._enough(point, kept):
-            shorter = self._shorter(point)
+    def _weigh(self, point: Point) -> Point:
+        """Leave the point out, let it take the place of a shorter one, or add it; returns what says it now."""
+        if same := self._kept.same(point.text):
+            return same
+        kept, score = self._said.nearest(point)
+        if kept is None or score < self._said.enough(point, kept):
+            shorter = self._said.shorter(point)
             if shorter:
                 self._replace(shorter, point)
             else:
                 self._place(point)
-        elif self._fuller(point, kept):
+        elif self._said.fuller(point, kept):
             self._replace(kept, point)
         else:
             self._leave(point, kept, score)
+            return kept
+        return point
 
     def _leave(self, point: Point, by: Point, score: float) -> None:
         self._left[by].append((point, score))
         if point.unit.listed:
-            self._names[by].update(point.content.heads)
-
-    def _enough(self, point: Point, kept: Point) -> float:
-        return SAME_DEFINITION if self._redefines(point, kept) else ENOUGH
-
-    def _redefines(self, point: Point, kept: Point) -> bool:
-        return (
-            not point.unit.listed
-            and len(sentences(point.text)) == 1
-            and both_define(kept.content, point.content)
-        )
-
-    def _nearest(self, point: Point) -> tuple[Point | None, float]:
-        best: Point | None = None
-        most = 0.0
-        for kept in self._kept.like(point.content):
-            score = self._score(kept, point)
-            if score > most or (score and score == most and _tighter(kept, best, point)):
-                best, most = kept, score
-        if best and most < ENOUGH and (whole := self._all_said(point.content)) >= ALL_SAID:
-            return best, whole
-        return best, most
-
-    def _score(self, kept: Point, point: Point) -> float:
-        head = min(point.head, kept.head or (HEAD if kept.unit.headings else 0.0))
-        score = covers(kept.titled, point.content, head=head, dull=self._dull)
-        named = head and not self._names[kept].isdisjoint(point.content.heads)
-        if named and not point.content.hard - kept.content.hard:
-            return max(score, KNOWN)
-        return score
-
-    def _all_said(self, content: Content) -> float:
-        there = self._kept
-        if len(content.grams) < 6 or any(not there.hard[thing] for thing in content.hard):
-            return 0.0
-        return share(content.grams, {gram for gram in content.grams if there.grams[gram]}, self._dull)
-
-    def _fuller(self, point: Point, kept: Point) -> bool:
-        return (
-            point.unit.listed
-            and kept.unit.listed
-            and point.content.weight >= FULLER * kept.content.weight
-            and self._score(point, kept) >= ENOUGH
-        )
-
-    def _shorter(self, point: Point) -> Point | None:
-        """An item of the same name of which `point` says all and much more."""
-        if not point.unit.listed:
-            return None
-        like = (
-            kept for kept in self._kept.like(point.content) if same_head(kept.content, point.content) == 1
-        )
-        return next((kept for kept in like if self._fuller(point, kept)), None)
+            self._said.names[by].update(point.content.heads)
 
     def _replace(self, gone: Point, instead: Point) -> None:
         """`gone` covers nothing any more: what it covered is weighed again."""
@@ -255,8 +160,8 @@ class Weaver:
         self._kept.remove(gone)
         self._keep(instead, spot)
         again = self._left.pop(gone, [])
-        self._names.pop(gone, None)
-        self._leave(gone, instead, self._score(instead, gone))
+        self._said.names.pop(gone, None)
+        self._leave(gone, instead, self._said.score(instead, gone))
         for point, _ in again:
             self._weigh(point)
 
@@ -268,12 +173,31 @@ class Weaver:
     def _place(self, point: Point) -> None:
         front = self._introduces(point)
         spot = None if front else point.into
+        if point.unit.listed and not spot and not front:
+            point = self._in_section(point)
         if spot:
-            self._host.insert(point, spot, self._kept)
+            if not self._follows(point, spot):
+                self._host.insert(point, spot, self._kept)
         else:
             spot = self._new_spot(point, front=front)
             spot.points.append(point)
         self._keep(point, spot)
+
+    def _in_section(self, point: Point) -> Point:
+        """An item, as a paragraph behind the section of the frame that it tells more of, if there is one."""
+        sections = (p for p in self._kept.like(point.content) if not p.unit.listed and p.unit.headings)
+        told = [(*self._host.tells_more(point, other), self._kept.spot(other)) for other in sections]
+        much, _, spot = max(told, key=lambda entry: entry[:2], default=(0.0, 0.0, None))
+        if not much or spot not in self.spots:
+            return point
+        return replace(point, unit=Unit((), (), (), take_apart(point.text)), after=spot, head=0.0)
+
+    def _follows(self, point: Point, spot: Spot) -> bool:
+        """Put an item that leans on the one before it ("if that is not enough, …") behind what says that."""
+        before = point.before
+        if before is None or not _CONTINUES.match(point.text):
+            return False
+        return self._host.insert_after(before, point, spot, inside=before.file != point.file)
 
     def _new_spot(self, point: Point, *, front: bool) -> Spot:
         """The spot of the unit of a list, or one of its own for each point of prose."""
@@ -306,15 +230,9 @@ class Weaver:
         items = [item for item in items if not self._introduces(item)]
         same = [
             self._kept.spot(kept) if kept and score >= ENOUGH else None
-            for kept, score in map(self._nearest, items)
+            for kept, score in map(self._said.nearest, items)
         ]
         return self._host.find(items, same, self._kept) if items else None
-
-
-def _tighter(one: Point, other: Point | None, point: Point) -> bool:
-    """Of two that say all of `point`: whether `one` says less besides."""
-    said = point.content.grams
-    return other is not None and share(one.content.grams, said) > share(other.content.grams, said)
 
 
 def _subject(asked: Content, read: Reader) -> frozenset[str]:
@@ -325,8 +243,3 @@ def _subject(asked: Content, read: Reader) -> frozenset[str]:
 
 def _characters(content: Content) -> set[str]:
     return {unit for head in content.heads for unit in head}
-
-
-def _leans(sentence: str) -> bool:
-    """Whether a sentence needs the one before it."""
-    return bool(_LEANS.match(sentence.strip()))

@@ -1,0 +1,155 @@
+"""Whether an answer says already what a further point says."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from cardbook.merging.content import (
+    Content,
+    Reader,
+    both_define,
+    covers,
+    said_by,
+    same_head,
+    sentences,
+    share,
+)
+from cardbook.merging.kept import Kept, Point, Spot
+
+ENOUGH = 0.6
+"""From this score on a point is superfluous. Chosen by reading merges of notes of strangers."""
+SAME_DEFINITION = 0.3
+"""Two definitions of one thing are told apart by less: both name the thing, in other words."""
+SENTENCE = 0.8
+"""A sentence at the beginning or the end of a paragraph goes alone if so much of it is said elsewhere."""
+ALL_SAID = 0.85
+"""From this part on, a point whose words stand here and there in the whole answer is superfluous."""
+FULLER = 1.6
+"""An item that says so many times as much replaces the other."""
+HEAD = 0.6
+"""How much the name of an item tells, and of prose under a heading."""
+KNOWN = 0.75
+"""A point of the same name as one that is covered already is covered by the same point, with this score."""
+
+_LEANS = re.compile(
+    r"因此|所以|于是|从而|但|而|然而|不过|这|那|它|他|其|此|同时|另外|此外|并且|也|还|又|再|否则|即|换句话|也就是|反之|例如|比如|如果不"
+    r"|(?:it|its|they|this|these|that|those|but|so|thus|hence|however|therefore|also|otherwise|then|instead)\b",
+    re.I,
+)
+
+
+class Said:
+    """What the `kept` points of an answer say; `dull` are the words of the question.
+
+    `names` holds for a point the names of the items that it covers.
+    """
+
+    def __init__(self, read: Reader, kept: Kept, dull: frozenset[str]) -> None:
+        self._read, self._kept, self._dull = read, kept, dull
+        self.names: dict[Point, set[frozenset[str]]] = defaultdict(set)
+
+    def nearest(self, point: Point) -> tuple[Point | None, float]:
+        """The point that says most of `point`, and how much that is, in [0, 1]."""
+        best: Point | None = None
+        most = 0.0
+        for kept in self._kept.like(point.content):
+            score = self.score(kept, point)
+            if score > most or (score and score == most and _tighter(kept, best, point)):
+                best, most = kept, score
+        if best and most < ENOUGH and (whole := self._all_said(point.content)) >= ALL_SAID:
+            return best, whole
+        return best, most
+
+    def enough(self, point: Point, kept: Point) -> float:
+        """From which score on `kept` makes `point` superfluous."""
+        return SAME_DEFINITION if self._redefines(point, kept) else ENOUGH
+
+    def fuller(self, point: Point, kept: Point) -> bool:
+        """Whether the item `point` says all that `kept` says, and much more."""
+        return (
+            point.unit.listed
+            and kept.unit.listed
+            and point.content.weight >= FULLER * kept.content.weight
+            and self.score(point, kept) >= ENOUGH
+        )
+
+    def shorter(self, point: Point) -> Point | None:
+        """An item of the same name of which `point` says all and much more."""
+        if not point.unit.listed:
+            return None
+        like = (
+            kept for kept in self._kept.like(point.content) if same_head(kept.content, point.content) == 1
+        )
+        return next((kept for kept in like if self.fuller(point, kept)), None)
+
+    def parts(self, point: Point, place: Spot | None) -> Iterator[Point]:
+        """A point; or of a paragraph the sentences at its ends that are said already, each, and the rest.
+
+        All of it belongs behind `place`, if that is one.
+        """
+        alone = not point.unit.listed and len(point.unit.body) == 1
+        if not alone or len(parts := sentences(point.text)) < 2 or "".join(parts) not in point.text:
+            yield replace(point, after=place) if alone else point
+            return
+        first = 1 if place else 0
+        while first < len(parts) and self._told(parts[first], point):
+            first += 1
+        last = len(parts)
+        while last > first and self._told(parts[last - 1], point):
+            last -= 1
+        if first < last and place is None and _leans(parts[first]):
+            first = 0
+        for texts in (
+            *([part] for part in parts[:first]),
+            parts[first:last],
+            *([part] for part in parts[last:]),
+        ):
+            if texts:
+                text = "".join(texts).strip()
+                yield replace(
+                    point, text=text, content=self._read(text), titled=self._read(text), after=place
+                )
+
+    def _told(self, sentence: str, point: Point) -> bool:
+        content = self._read(sentence)
+        return any(
+            said_by(kept.titled, content, self._dull) >= SENTENCE
+            for kept in self._kept.like(content)
+            if kept.unit is not point.unit
+        )
+
+    def score(self, kept: Point, point: Point) -> float:
+        """How far `kept` makes `point` superfluous, in [0, 1]."""
+        head = min(point.head, kept.head or (HEAD if kept.unit.headings else 0.0))
+        score = covers(kept.titled, point.content, head=head, dull=self._dull)
+        named = head and not self.names[kept].isdisjoint(point.content.heads)
+        if named and not point.content.hard - kept.content.hard:
+            return max(score, KNOWN)
+        return score
+
+    def _all_said(self, content: Content) -> float:
+        there = self._kept
+        if len(content.grams) < 6 or any(not there.hard[thing] for thing in content.hard):
+            return 0.0
+        return share(content.grams, {gram for gram in content.grams if there.grams[gram]}, self._dull)
+
+    def _redefines(self, point: Point, kept: Point) -> bool:
+        return (
+            not point.unit.listed
+            and len(sentences(point.text)) == 1
+            and both_define(kept.content, point.content)
+        )
+
+
+def _tighter(one: Point, other: Point | None, point: Point) -> bool:
+    """Of two that say all of `point`: whether `one` says less besides."""
+    said = point.content.grams
+    return other is not None and share(one.content.grams, said) > share(other.content.grams, said)
+
+
+def _leans(sentence: str) -> bool:
+    """Whether a sentence needs the one before it."""
+    return bool(_LEANS.match(sentence.strip()))
