@@ -24,6 +24,7 @@ need "$(font unifont)" fonts-unifont
 need "command -v rsvg-convert" librsvg2-bin
 if [ "$1" = test ]; then
     need "command -v chromium" chromium
+    need "PATH=$PATH:/sbin ldconfig -p | grep -q libatomic.so.1" libatomic1 # the driver of playwright is linked to it
     need "command -v pdftoppm" poppler-utils
 fi
 [ -z "$missing" ] && exit 0
