@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cardbook import canonical, decisions, handbook, report
+from cardbook import canonical, decisions
 from cardbook import config as configuration
 from cardbook.cache import Cache
 from cardbook.config import Config
@@ -16,7 +16,6 @@ from cardbook.deck import anki
 from cardbook.diagnostics import BuildError, Log, count
 from cardbook.edition import Compiled, Edition, Output, Result
 from cardbook.files import build_lock, write_atomically
-from cardbook.handbook.manuscript import Material
 from cardbook.identity import Changes, changes, identify, stamp
 from cardbook.matching import match
 from cardbook.merging.merge import merge
@@ -103,7 +102,7 @@ def compile_notes(
         _miss(len(files), log)
     config = decisions.resolve(config, folder, previous, notes, log)
     progress(f"matching {count(len(notes), 'note')}")
-    matching = match(notes, config)
+    matching = match(notes, config, cache)
     progress(f"merging {count(len(matching.clusters), 'question')}")
     drafts = merge(notes, matching, config, cache)
     lines = canonical.places(text or "")
@@ -202,6 +201,10 @@ def _deck(edition: Edition, path: Path) -> bool:
 
 
 def _handbook(edition: Edition, path: Path) -> bool | None:
+    # Loaded only by who asks for it, as the report is.
+    from cardbook import handbook
+    from cardbook.handbook.manuscript import Material
+
     before = path.stat().st_mtime_ns if path.exists() else None
     material = Material(
         answers={card.id: edition.typeset.fragments[card.answer].latex for card in edition.book.entries},
@@ -216,6 +219,8 @@ def _handbook(edition: Edition, path: Path) -> bool | None:
 
 
 def _report(edition: Edition, path: Path) -> bool:
+    from cardbook import report
+
     page = report.write(
         edition.compiled, edition.book, changed(edition), edition.log, edition.cache, edition.typeset.html()
     )

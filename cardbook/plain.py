@@ -1,4 +1,4 @@
-"""Frozen values as what JSON has, for the cache: a dataclass is the list of its fields, a tuple is a list."""
+"""Frozen values as what JSON has, for the cache: a dataclass is the list of its fields, a tuple or a set is a list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def dump(value: Any) -> bytes:
-    """A value of dataclasses, tuples, enumerations, strings, numbers and `None` as JSON."""
+    """A value of dataclasses, tuples, frozen sets, enumerations, strings, numbers and `None` as JSON."""
     return json.dumps(_plain(value), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
@@ -28,6 +28,8 @@ def load(kind: type[T], data: bytes) -> T:
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return [_plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
+    if isinstance(value, frozenset):
+        return sorted(map(_plain, value))
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value.value if isinstance(value, enum.Enum) else value
@@ -39,9 +41,9 @@ def _maker(kind: Any) -> Callable[[Any], Any]:
     if hasattr(kind, "__dataclass_fields__"):
         makers = [_maker(hint) for hint in get_type_hints(kind).values()]
         return lambda plain: kind(*(make(item) for make, item in zip(makers, plain, strict=True)))
-    if get_origin(kind) is tuple:
+    if (many := get_origin(kind)) in (tuple, frozenset):
         item = _maker(get_args(kind)[0])
-        return lambda plain: tuple(map(item, plain))
+        return lambda plain: many(map(item, plain))
     if get_origin(kind) is types.UnionType:
         some = _maker(get_args(kind)[0])
         return lambda plain: None if plain is None else some(plain)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jinja2
+if TYPE_CHECKING:
+    import jinja2
 
 _PACKAGE = Path(__file__).parent
 
@@ -27,6 +29,8 @@ def find(name: str) -> Path:
 
 def latex() -> jinja2.Environment:
     """The templates of the handbook, with delimiters that LaTeX has no use for."""
+    import jinja2
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in folders()]),
         undefined=jinja2.StrictUndefined,

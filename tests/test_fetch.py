@@ -14,7 +14,8 @@ import pytest
 from studio import Studio, pixels
 
 from cardbook.media import fetch as network
-from cardbook.media.fetch import Unreachable, fetch
+from cardbook.media.errors import Unreachable
+from cardbook.media.fetch import fetch
 
 
 @pytest.fixture

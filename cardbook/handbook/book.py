@@ -147,7 +147,7 @@ class _Writer:
         return result
 
     def _key(self, document: str) -> str:
-        digest = hashlib.sha256(f"{tex.version()}\0{document}".encode("utf-8", "surrogatepass"))
+        digest = hashlib.sha256(f"{tex.version(self._cache)}\0{document}".encode("utf-8", "surrogatepass"))
         for name, path in sorted(self._material.images.items()):
             digest.update(f"\0{name}\0".encode() + path.read_bytes())
         return digest.hexdigest()

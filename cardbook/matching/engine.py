@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from cardbook import plain
+from cardbook.cache import Cache, digest, program
 from cardbook.config import Config
 from cardbook.matching.candidates import candidates
 from cardbook.matching.clusters import Pair, Partition, join_sure
@@ -36,8 +38,9 @@ class Subject:
 class Engine:
     """One matching at work: subjects, their judgements on demand, the partition."""
 
-    def __init__(self, notes: Sequence[RawNote], config: Config) -> None:
+    def __init__(self, notes: Sequence[RawNote], config: Config, cache: Cache | None = None) -> None:
         self.notes = notes
+        self._cache, self._terms = cache, repr(config.terms)
         self.glossary: Glossary = glossary(config.terms)
         self.strings = [same_string(note.question) for note in notes]
         self._merge = [frozenset(map(same_string, group)) for group in config.merge]
@@ -88,8 +91,18 @@ class Engine:
     def _said_by(self, subject: int) -> Answer | None:
         if subject not in self._said:
             answer = self.subjects[subject].answer
-            self._said[subject] = read(answer, self.glossary) if answer else None
+            self._said[subject] = self._read(answer) if answer else None
         return self._said[subject]
+
+    def _read(self, answer: str) -> Answer:
+        if self._cache is None:
+            return read(answer, self.glossary)
+        key = digest(program(), self._terms, answer)
+        kept = self._cache.get("said", key)
+        found = read(answer, self.glossary) if kept is None else plain.load(Answer, kept)
+        if kept is None:
+            self._cache.put("said", key, plain.dump(found))
+        return found
 
     def against(self, a: int, b: int) -> bool:
         """Whether these subjects must not share a card."""

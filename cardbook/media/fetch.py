@@ -35,6 +35,7 @@ from cardbook.limits import (
     MAX_REDIRECTS,
     NETWORK_SECONDS,
 )
+from cardbook.media.errors import Unreachable
 
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; cardbook)",
@@ -43,14 +44,6 @@ _HEADERS = {
     "Accept-Encoding": "identity",
 }
 _PIECE = 1 << 16
-
-
-class Unreachable(Exception):
-    """Why an image could not be had, as a part of a sentence; `silent` when its server did not answer at all."""
-
-    def __init__(self, reason: str, silent: bool = False) -> None:
-        super().__init__(reason)
-        self.silent = silent
 
 
 class UnknownName(Unreachable):

@@ -25,7 +25,7 @@ from cardbook.diagnostics import BuildError, Log, Span
 from cardbook.files import write_atomically
 from cardbook.limits import MAX_IMAGE_BYTES
 from cardbook.media import pictures
-from cardbook.media.fetch import Unreachable, fetch
+from cardbook.media.errors import Unreachable
 from cardbook.media.svg import PictureError, ToolMissing
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # one letter is a Windows drive, and no scheme
@@ -134,7 +134,14 @@ def _remote(
     rest = [url for url in urls if url not in found]
     if offline:
         return found | {url: Unreachable("it is not in the cache, and the build is offline") for url in rest}
-    return found | fetch(rest, private=private)
+    return found | _fetch(rest, private)
+
+
+def _fetch(urls: Iterable[str], private: bool) -> dict[str, bytes | Unreachable]:
+    # Loading what speaks HTTP takes as long as reading a book of notes.
+    from cardbook.media.fetch import fetch
+
+    return fetch(urls, private=private)
 
 
 def _kept(url: str, content: bytes | Unreachable, maker: _Maker, cache: Cache) -> Image:

@@ -56,7 +56,8 @@ def assign(drafts: Sequence[Draft], config: Config) -> tuple[str, ...]:
 
 @cache
 def _shipped() -> Any:
-    return yaml.safe_load((files(__package__) / "subjects.yaml").read_text(encoding="utf-8"))
+    text = (files(__package__) / "subjects.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 
-import charset_normalizer
-
 from cardbook.diagnostics import Log, Span
 
 BOMS = (
@@ -97,6 +95,8 @@ def _detect(data: bytes) -> str:
             return "gb18030"
     except UnicodeDecodeError:
         pass
+    import charset_normalizer
+
     best = charset_normalizer.from_bytes(sample, cp_isolation=list(LIKELY)).best()
     if best is None:
         raise Undecodable("neither UTF-8 nor any other encoding that reads as text")

@@ -62,7 +62,7 @@ def prove(
     if not every or not tex.installed():
         return {formula: reason for formula in every if (reason := refusal(formula.tex))}
     preamble = _preamble(fonts.choose(overrides or {}))
-    common = digest(program(), tex.version(), preamble)
+    common = digest(program(), tex.version(cache), preamble)
     keys = {formula: digest(common, str(formula.display), formula.tex) for formula in every}
     known = {f: kept.decode() for f in every if (kept := cache.get("formula", keys[f])) is not None}
     judged = _judge([formula for formula in every if formula not in known], preamble, run)

@@ -7,13 +7,13 @@ pandoc fail, crash, hang or grow costs only itself: it is left out of the answer
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache as once
 from pathlib import Path
 from typing import Any
 
+from cardbook import tools
 from cardbook.cache import Cache, digest
 from cardbook.diagnostics import BuildError
 from cardbook.limits import (
@@ -98,17 +98,6 @@ def render(texts: Sequence[Text], cache: Cache, math: str = "mathjax") -> tuple[
     return tuple(None if a is None else Fragment(a["html"], a["latex"]) for a in answers)
 
 
-@once
-def version() -> str:
-    """The version of pandoc; rendered fragments depend on it. Raises `BuildError` when there is none."""
-    import pypandoc
-
-    try:
-        return str(pypandoc.get_pandoc_version())
-    except (OSError, subprocess.SubprocessError) as error:
-        raise BuildError(f"pandoc cannot be run ({error}); reinstall the package pypandoc_binary") from error
-
-
 def _inventory(answer: dict[str, Any]) -> Inventory:
     return Inventory(
         tuple(Formula(tex, display) for tex, display in answer["formulas"]), tuple(answer["images"])
@@ -123,7 +112,8 @@ def _request(text: Text) -> dict[str, Any]:
 def _ask(requests: Sequence[dict[str, Any]], cache: Cache, math: str) -> list[Any]:
     """The answers to the requests, from the cache where it has them."""
     kind = "mathml" if math == "mathml" else "fragment"
-    keys = [_key(request, math) for request in requests]
+    common = digest(_version(cache), _recipe(), math)
+    keys = [digest(common, json.dumps(request, sort_keys=True)) for request in requests]
     answers = {key: json.loads(hit) for key in set(keys) if (hit := cache.get(kind, key)) is not None}
     new = {key: request for key, request in zip(keys, requests, strict=True) if key not in answers}
     for key, answer in zip(new, _pandoc(list(new.values()), math), strict=True):
@@ -133,14 +123,16 @@ def _ask(requests: Sequence[dict[str, Any]], cache: Cache, math: str) -> list[An
     return [answers[key] for key in keys]
 
 
-def _key(request: dict[str, Any], math: str) -> str:
-    return digest(_tool(), math, json.dumps(request, sort_keys=True))
-
-
 @once
-def _tool() -> str:
-    """What an answer depends on beside the request."""
-    return digest(version(), SCRIPT.read_bytes(), READER, str(EXTENSIONS))
+def _recipe() -> str:
+    return digest(SCRIPT.read_bytes(), READER, str(EXTENSIONS))
+
+
+def _version(cache: Cache) -> str:
+    try:
+        return tools.version(tools.pandoc(), cache)
+    except OSError as error:
+        raise BuildError(f"pandoc cannot be run ({error}); reinstall the package pypandoc_binary") from error
 
 
 def _pandoc(requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:
@@ -158,9 +150,6 @@ def _pandoc(requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:
 
 def _run(requests: Sequence[dict[str, Any]], math: str) -> Iterable[dict[str, Any]]:
     """One pandoc process: the answers up to the text that ended it."""
-    import pypandoc
-
-    version()
     request: dict[str, Any] = {
         "reader": READER, "extensions": EXTENSIONS, "math": math, "texts": requests,
     }  # fmt: skip
@@ -168,7 +157,7 @@ def _run(requests: Sequence[dict[str, Any]], math: str) -> Iterable[dict[str, An
         request["nesting"] = MAX_MATHML_NESTING
     payload = json.dumps(request).encode()
     outcome = run(
-        [pypandoc.get_pandoc_path(), "+RTS", f"-M{PANDOC_MEMORY_MB}m", "-RTS", "lua", str(SCRIPT)],
+        [tools.pandoc(), "+RTS", f"-M{PANDOC_MEMORY_MB}m", "-RTS", "lua", str(SCRIPT)],
         stdin=payload,
         seconds=PANDOC_SECONDS + len(payload) / PANDOC_BYTES_PER_SECOND,
     )

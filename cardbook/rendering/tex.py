@@ -13,9 +13,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache as once
 from pathlib import Path
 
+from cardbook import tools
+from cardbook.cache import Cache
 from cardbook.limits import TEX_MEMORY_MB, TEX_SECONDS
 from cardbook.process import run as run_program
 
@@ -72,16 +73,12 @@ def installed() -> bool:
     return shutil.which("xelatex") is not None
 
 
-@once
-def version() -> str:
+def version(cache: Cache) -> str:
     """The first line of `xelatex --version`; what TeX made depends on it. Empty without TeX."""
-    if not installed():
-        return ""
     try:
-        outcome = run_program(["xelatex", "--version"], seconds=20)
+        return tools.version("xelatex", cache)
     except OSError:
         return ""
-    return outcome.stdout.decode("utf-8", "replace").split("\n", 1)[0]
 
 
 def typeset(
