@@ -30,6 +30,7 @@ class Intent(enum.Enum):
     METHOD = "method"
     IMPLEMENT = "implementation"
     MECHANISM = "mechanism"
+    WORKS = "working"
     PROCESS = "process"
     DERIVATION = "derivation"
     FORMULA = "formula"
@@ -104,7 +105,7 @@ def _sharpest(found: list[Intent], defined: bool, asks_why: bool) -> tuple[froze
     verb = ""
     if asks_why and I.METHOD not in found:  # "why does X prevent Y" asks no remedy: the verb is its subject
         verb = " prevent" if wants & {I.SOLVE, I.PREVENT} else ""
-        wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.PROCESS, I.IMPLEMENT}
+        wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.WORKS, I.PROCESS, I.IMPLEMENT, I.PARTS}
     if len(wants) > 1:  # "如何判断是否 …" asks how to tell
         wants -= {I.CAN}
     if I.APPLICATION in wants:

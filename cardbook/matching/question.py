@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 
 from cardbook.matching.concepts import Glossary, is_concept, load
 from cardbook.matching.intent import Intent, intents
@@ -44,8 +44,9 @@ _THAN = re.compile(
     rf"|than|compared (?:to|with)|over|instead of|not use|not using)\s*(?:(?:use|using|an?|the) )*"
     rf"|(?:与|和|跟|同)(?={_CONCEPT}?[a-z0-9_]*相比))({_CONCEPT}|[a-z0-9_]+)"
 )
-_COUNTER = re.compile("(?<=[二三四五六七八九十])[大个种类](?=[^\\W的])")
+_COUNTER = re.compile("[二三四五六七八九十两几][大个种类项点](?=[^\\W的])")
 _FIGHTS = frozenset({Intent.SOLVE, Intent.PREVENT})
+_OF_SEVERAL = frozenset({Intent.DIFFERENCE, Intent.RELATION})
 _AGENT = re.compile(
     rf"(?:{_CONCEPT}|[a-z0-9])(?![^,]*[时中里](?:如何|怎么|怎样|应该))"
     rf"[^,]*(?:解决|缓解|避免|防止|克服|应对|减轻)[^,]*{_CONCEPT}"
@@ -163,7 +164,8 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
     for clause in _clauses(glossary.mark(plain)):
         ask = _ask(clause, glossary)
         if ask.empty and asks:
-            ask = replace(ask, order=asks[-1].order, han=asks[-1].han, line=asks[-1].line)
+            before = reduce(_with, asks) if ask.wants & _OF_SEVERAL else asks[-1]
+            ask = replace(ask, order=before.order, han=before.han, line=before.line)
         asks.append(ask)
     asks = [ask for ask in asks if not ask.empty] or asks[:1]  # "简述:" says nothing by itself
     if topics and all(_homeless(ask, glossary) for ask in asks):
@@ -233,7 +235,7 @@ def _asking(sentence: str) -> list[str]:
 
 def _ask(clause: str, glossary: Glossary) -> Ask:
     wants, rest = intents(_CONTRAST.sub(" ", _PLEASE.sub("", clause)))
-    negated = bool(_NEGATION.search(rest))
+    negated = bool(_NEGATION.search(rest)) and not wants <= _FIGHTS  # "训练不稳定怎么办" asks for stability
     rest = _COUNTER.sub("", words().phrases.sub(" ", _NEGATION.sub(" ", rest)))
     order: list[str] = []
     han: list[str] = []

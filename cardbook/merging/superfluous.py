@@ -90,9 +90,9 @@ class Said:
 
         All of it belongs behind `place`, if that is one.
         """
-        alone = not point.unit.listed and len(point.unit.body) == 1
+        alone = not point.unit.listed and not point.after and len(point.unit.body) == 1
         if not alone or len(parts := sentences(point.text)) < 2 or "".join(parts) not in point.text:
-            yield replace(point, after=place) if alone else point
+            yield replace(point, after=place) if alone and place else point
             return
         first = 1 if place else 0
         while first < len(parts) and self._told(parts[first], point):

@@ -65,6 +65,8 @@ class Weaver:
         """Take in the points of a further answer that are not there yet."""
         for unit, found in self._points(answer, file):
             host = self._hosts[id(unit)] = self._list_for(found) if unit.listed else None
+            if unit.listed and not host:
+                found = self._in_sections(found)
             before = None
             for point in (*self._said_before(unit, host, file), *found):
                 for part in self._said.parts(point, self._definitions.get(point.content.defines)):
@@ -173,8 +175,6 @@ class Weaver:
     def _place(self, point: Point) -> None:
         front = self._introduces(point)
         spot = None if front else point.into
-        if point.unit.listed and not spot and not front:
-            point = self._in_section(point)
         if spot:
             if not self._follows(point, spot):
                 self._host.insert(point, spot, self._kept)
@@ -183,14 +183,26 @@ class Weaver:
             spot.points.append(point)
         self._keep(point, spot)
 
-    def _in_section(self, point: Point) -> Point:
-        """An item, as a paragraph behind the section of the frame that it tells more of, if there is one."""
-        sections = (p for p in self._kept.like(point.content) if not p.unit.listed and p.unit.headings)
-        told = [(*self._host.tells_more(point, other), self._kept.spot(other)) for other in sections]
+    def _in_sections(self, items: Sequence[Point]) -> list[Point]:
+        """Items with the section of the frame that they tell more of: all as a list behind the one of half of them,
+        else each as a paragraph behind its own.
+        """
+        own = [self._section(item) for item in items]
+        common = Counter(filter(None, own)).most_common(1)
+        if common and common[0][1] >= max(2, len(items) / 2):
+            return [replace(item, after=common[0][0]) for item in items]
+        return [
+            replace(item, unit=Unit((), (), (), take_apart(item.text)), after=spot, head=0.0)
+            if spot
+            else item
+            for item, spot in zip(items, own, strict=True)
+        ]
+
+    def _section(self, item: Point) -> Spot | None:
+        sections = (p for p in self._kept.like(item.content) if not p.unit.listed and p.unit.headings)
+        told = [(*self._host.tells_more(item, other), self._kept.spot(other)) for other in sections]
         much, _, spot = max(told, key=lambda entry: entry[:2], default=(0.0, 0.0, None))
-        if not much or spot not in self.spots:
-            return point
-        return replace(point, unit=Unit((), (), (), take_apart(point.text)), after=spot, head=0.0)
+        return spot if much and spot in self.spots else None
 
     def _follows(self, point: Point, spot: Spot) -> bool:
         """Put an item that leans on the one before it ("if that is not enough, …") behind what says that."""
