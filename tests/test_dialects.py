@@ -82,6 +82,7 @@ HOSTILE = {
     "3,000 nested quotes": ">" * 3000 + " a",
     "3,000 quotes with blanks": "> " * 3000 + "a",
     "400 nested lists": "".join("  " * k + "- a\n" for k in range(400)),
+    "50 nested topics": "".join("  " * k + "- a\n" for k in range(50)) + "  " * 50 + "- why?\n",
     "400 nested ordered lists by tabs": "".join("\t" * k + "1. a\n" for k in range(400)),
     "5,000 markers on one line": "- " * 5000 + "a",
     "a line of 2 MB": "a *b* [c](d) " * 160_000,

@@ -18,8 +18,10 @@ WEAK = 0.5
 
 NUMBER = re.compile(
     r"""\s*(?:
-      [(（\[【]?\s*(?:Q|q|问|题|问题|题目|[Qq]uestions?|[Pp]roblem|面试题|Case)\s*(?:\#|No\.?)?\s*\d{0,4}\s*[)）\]】]?
+      [(（\[【]?\s*(?:Q|q|问|题|问题|题目|[Qq]uestions?|[Pp]roblem|面试题|Case)\s*(?:\#|No\.?)?\s*\d{0,4}
+          \s*(?:[(（][^()（）]{1,12}[)）])?[)）\]】]?
           \s*[.、:：)）|\-—]\s*                                    # Q1: 问：Question 3.
+    | \d{1,3}\t\s*
     | 面试官(?:问|提问|追问)?\s*[:：]\s*
     | Q\d{1,4}\s+                                              # Q12 What
     | [Qq]uestion\s+\d{1,4}\s+
@@ -36,7 +38,8 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 ASKED = re.compile(
-    r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题|面试官问?)\s*\d{0,4}\s*[)）\]】]?\s*[.、:：]\s*"
+    r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题|面试官问?)\s*\d{0,4}"
+    r"\s*(?:[(（][^()（）]{1,12}[)）])?[)）\]】]?\s*[.、:：]\s*"
 )
 """A number that says of itself that this is a question."""
 

@@ -6,13 +6,16 @@ Markdown sees many lists of one item.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 from cardbook.dialects.asking import NOMINAL, title
-from cardbook.dialects.items import MAX_HEAD, item_mark
+from cardbook.dialects.furniture import is_reference, item_sources
+from cardbook.dialects.items import MAX_HEAD, item_mark, unwrapped
 from cardbook.dialects.marks import SHAPED, Event, Mark
+from cardbook.dialects.outline import count_off, is_part
 from cardbook.dialects.pieces import Page, Piece
 
 
@@ -34,47 +37,62 @@ def _events(pieces: Sequence[Piece], page: Page, kind: str) -> list[Event]:
         if piece.kind != kind:
             events.append(piece)
             continue
-        marks = [mark for item in piece.children if (mark := item_mark(item, page, shaped))]
+        marks = count_off([mark for item in piece.children if (mark := item_mark(item, page, shaped))])
         follows = kind == "ordered" and last is not None and piece.children[0].number == last + 1
-        if marks and (shaped or follows or _asking(marks, piece)):
-            events.extend(_with_rest(piece, [replace(m, weight=SHAPED) for m in marks] if shaped else marks))
+        if marks and (shaped or follows or _asking(marks, piece, page)):
+            marks = [replace(mark, weight=SHAPED) for mark in marks] if shaped else marks
+            events.extend(event for found in _items(piece, marks, page) for event in found)
             last = piece.children[-1].number
         else:
-            events.extend(_chapters(piece, page) or [piece])
+            events.extend(_topics(piece, page) or [piece])
     return events
 
 
-def _chapters(piece: Piece, page: Page) -> list[Event]:
+def _topics(piece: Piece, page: Page) -> list[Event]:
     """A list of topics with lists of questions below them, as chapters and questions; empty if it is none."""
-    events: list[Event] = []
-    found = 0
+    marks = [m for item in piece.children if (m := item_mark(item, page)) and m.title.asks >= NOMINAL]
+    items = _items(piece, marks, page)
+    topics = sum(len(events) > 1 for events in items)
+    return (
+        [e for events in items for e in events] if topics and topics + len(marks) >= 0.5 * len(items) else []
+    )
+
+
+def _items(piece: Piece, marks: Sequence[Mark], page: Page) -> list[list[Event]]:
+    """For each item of a list its mark, or the topic that it is with what is asked below it, or the item itself."""
+    at = {mark.head.start: mark for mark in marks}
+    found: list[list[Event]] = []
     for item in piece.children:
-        inner = _below(item, page)
-        found += bool(inner)
-        events.extend(inner or [replace(piece, start=item.start, end=item.end, children=(item,))])
-    return events if found >= 0.5 * len(piece.children) else []
+        mark = at.get(item.start)
+        below = [] if mark and mark.title.asks >= NOMINAL else _below(item, page)
+        found.append(below or [mark or replace(piece, start=item.start, end=item.end, children=(item,))])
+    return found
 
 
 def _below(item: Piece, page: Page) -> list[Event]:
     """The chapter title and the questions of a list item that is no more than a topic above a list of questions."""
-    if len(item.children) != 2 or item.children[0].kind != "paragraph" or "\n" in item.children[0].title:
+    children = unwrapped(item)
+    if len(children) != 2 or children[0].kind != "paragraph" or "\n" in children[0].title:
         return []
-    name, below = item.children
+    name, below = children
     if (
         below.kind not in ("bullets", "ordered")
-        or len(below.children) < 2
         or title(name.title).asks >= NOMINAL
+        or is_part(title(name.title))
     ):
         return []
-    marks = [mark for inner in below.children if (mark := item_mark(inner, page))]
-    if not _asking(marks, below):
+    marks = count_off([mark for inner in below.children if (mark := item_mark(inner, page))])
+    if _asking(marks, below, page):
+        found = [event for events in _items(below, marks, page) for event in events]
+    else:
+        found = _topics(below, page)
+    if not found:
         return []
     chapter = replace(name, kind="chapter", start=item.start, column=item.column)
-    topic = (title(name.title).text,)
+    topic = title(name.title).text
     return [
-        chapter,
-        *(replace(e, topics=topic) if isinstance(e, Mark) else e for e in _with_rest(below, marks)),
-    ]
+        chapter, *(replace(e, topics=(topic, *e.topics)) if isinstance(e, Mark) else e for e in found)
+    ]  # fmt: skip
 
 
 def _is_shaped(pieces: Sequence[Piece], kind: str) -> bool:
@@ -96,20 +114,17 @@ def _is_headed(item: Piece, after: Piece | None) -> bool:
     return len(line) <= MAX_HEAD and bool(rest or item.children[1:] or after)
 
 
-def _asking(marks: Sequence[Mark], piece: Piece) -> bool:
-    """Whether most items of a list ask; bold ones with an answer inside need to ask less."""
+def _asking(marks: Sequence[Mark], piece: Piece, page: Page) -> bool:
+    """Whether most items of a list ask; bold ones with an answer inside need to ask less. Links and dots are not
+    counted."""
     asked = sum(mark.title.asks for mark in marks)
-    whole = len(piece.children)
-    if sum(mark.title.asks >= NOMINAL for mark in marks) >= 0.6 * whole:
+    items = [replace(piece, children=(item,)) for item in piece.children]
+    whole = sum(_says(item) and not is_reference(item, page.lines) for item in items)
+    if sum(mark.title.asks >= NOMINAL for mark in marks) >= 0.6 * whole > 0:
         return True
     answered = sum(bool(mark.body) and mark.title.bold for mark in marks)
     return answered >= 0.8 * whole and asked >= 0.4 * whole and whole > 1
 
 
-def _with_rest(piece: Piece, marks: Sequence[Mark]) -> list[Event]:
-    """The marks, and between them the items that hold no question."""
-    at = {mark.head.start: mark for mark in marks}
-    return [
-        at.get(item.start) or replace(piece, start=item.start, end=item.end, children=(item,))
-        for item in piece.children
-    ]
+def _says(piece: Piece) -> bool:
+    return any(re.search(r"\w", text) for text in item_sources(piece))

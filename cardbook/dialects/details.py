@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cardbook.dialects.asking import title
+from cardbook.dialects.furniture import reason
 from cardbook.dialects.html import summary_of
-from cardbook.dialects.marks import Event, Mark
+from cardbook.dialects.marks import SHAPED, Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 
 CLOSED = re.compile(
@@ -20,8 +22,12 @@ CLOSED = re.compile(
 
 
 def details(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Each `<details>` whose summary is more than "show the answer"; one that never closes goes on below."""
-    return [_mark(piece, page) or piece for piece in pieces]
+    """Each `<details>` whose summary is more than "show the answer"; one that never closes goes on below. Where
+    nothing else stands, they are questions by their shape."""
+    marks = [_mark(piece, page) for piece in pieces]
+    rest = sum(not mark and not reason(piece, page.lines) for piece, mark in zip(pieces, marks, strict=True))
+    weight = SHAPED if len(pieces) - rest > 1 and rest == 0 else 0.0
+    return [replace(m, weight=weight) if m else piece for piece, m in zip(pieces, marks, strict=True)]
 
 
 def _mark(piece: Piece, page: Page) -> Mark | None:

@@ -84,9 +84,12 @@ def _list_reason(piece: Piece) -> str:
 
 
 def without_index(page: Page) -> Page:
-    """The page, its lists that only name what is asked further down (links or not) as pieces of kind `contents`."""
-    asked = {_bare(title(piece.title).text) for piece in page.pieces if _is_head(piece)}
-    pieces = (replace(piece, kind="contents") if _is_index(piece, asked) else piece for piece in page.pieces)
+    """The page, its lists that only name what is asked elsewhere on it (links or not) as pieces of kind `contents`."""
+    heads = {_bare(piece.title) for piece in page.pieces if _is_head(piece)}
+    items = {_bare(line) for piece in page.pieces for line in _answered(piece)}
+    pieces = (
+        replace(piece, kind="contents") if _is_index(piece, heads, items) else piece for piece in page.pieces
+    )
     return replace(page, pieces=tuple(pieces))
 
 
@@ -94,16 +97,25 @@ def _is_head(piece: Piece) -> bool:
     return piece.kind in ("heading", "details") or (piece.kind == "paragraph" and title(piece.title).bold)
 
 
-def _is_index(piece: Piece, asked: Set[str]) -> bool:
+def _answered(piece: Piece) -> Iterator[str]:
+    """The first lines of the list items that hold more than a line."""
+    for item in piece.children if piece.kind in ("bullets", "ordered") else ():
+        line, _, rest = item.children[0].title.partition("\n") if item.children else ("", "", "")
+        if rest or len(item.children) > 1:
+            yield line
+
+
+def _is_index(piece: Piece, heads: Set[str], items: Set[str]) -> bool:
     if piece.kind not in ("bullets", "ordered"):
         return False
-    titles = [title(text) for text in item_sources(piece)]
-    named = [t for t in titles if (t.asks >= NOMINAL or t.references) and _bare(t.text) in asked]
-    return len(named) >= 3 and len(named) >= 0.7 * len(titles)
+    known = heads if any(_answered(piece)) else heads | items
+    asked = [text for text in item_sources(piece) if title(text).asks >= NOMINAL or title(text).references]
+    named = [text for text in asked if _bare(text) in known]
+    return len(named) >= 3 and len(named) >= 0.7 * len(asked)
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", "", markdown.plain(text)).casefold()
+def _bare(source: str) -> str:
+    return re.sub(r"\W+", "", markdown.plain(title(source).text)).casefold()
 
 
 def _is_byline(text: str) -> bool:

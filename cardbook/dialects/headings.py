@@ -8,12 +8,13 @@ neighbours are: people write their questions at one level, or at two where a cha
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cardbook.dialects import furniture
-from cardbook.dialects.asking import title
+from cardbook.dialects.asking import ASKED, STRONG, title
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
 from cardbook.dialects.outline import Section, is_facet, is_part, outline, share
 from cardbook.dialects.pieces import Page, Piece
@@ -21,6 +22,7 @@ from cardbook.dialects.single import is_single, name, single
 from cardbook.dialects.words import pattern
 from cardbook.model import SourceFile
 
+LABEL = pattern(r"\W*{answers}\W*")
 HABIT = 2
 """Questions in one dialect that make it the habit of a file."""
 REMARK = 2
@@ -166,7 +168,7 @@ def _children(
     last: Mark | None = None
     joins = _joins(parent, beside, shape)
     for kid in parent.kids:
-        if last and joins and not kid.asks:
+        if last and not kid.asks and (joins or LABEL.fullmatch(kid.title.text)):
             last = last.followed_by(*filter(None, (kid.heading,)), *kid.pieces())
             continue
         if last:
@@ -184,11 +186,15 @@ def _children(
 def _joins(parent: Section, beside: Sequence[Section], shape: Shape) -> bool:
     """Whether sub-headings that do not ask go on with the answer before them.
 
-    So it is below a group that stands among questions, when only some of its sub-headings ask: there the others
-    are parts of an answer. Below a chapter they are questions that are not put as such.
+    So it is where headings are marked as questions and answers, and below a group that stands among questions, when
+    its first sub-heading asks and most of them do not: there these are parts of an answer. Below a chapter they are
+    questions that are not put as such.
     """
     asking = share([kid.asks for kid in parent.kids])
-    return 0 < asking < 0.5 and _among_answers(parent, beside, shape)
+    marked = [kid for kid in parent.kids if ASKED.fullmatch(kid.title.number)]
+    if len(marked) > 1 and any(LABEL.fullmatch(kid.title.text) for kid in parent.kids):
+        return True
+    return 0 < asking < 0.5 and parent.kids[0].asks and _among_answers(parent, beside, shape)
 
 
 def _other(section: Section, parent: Section, topics: tuple[str, ...], shape: Shape) -> Iterator[Entry]:
@@ -265,14 +271,21 @@ def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> b
         return False
     if section.level < shape.level:
         return False
-    return _neighbours(section, parent, shape)
+    beside = [kid for kid in parent.kids if kid is not section and (kid.asks or _holds(kid, shape))]
+    counted = share([_style(kid) == _style(section) for kid in beside])
+    return (not section.title.number or counted >= 0.5) and _neighbours(section, parent, shape)
+
+
+def _style(section: Section) -> str:
+    """How a heading is counted: `1.`, `1.1`, `Q1:`, or not at all."""
+    return re.sub(r"\d+", "1", section.title.number)
 
 
 def _outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     """Whether a heading asks more plainly than what is asked below it."""
     if section is shape.alone:
         return section.asks and reading.strong < 3
-    if is_collection(section) and not section.asks:
+    if not section.asks and (_is_chapter(section) or _is_title_of(section, reading, shape.page)):
         return False
     if section.level == shape.level:
         return True
@@ -280,6 +293,17 @@ def _outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     needed = 1 if sure else 2
     introduced = any(is_content(piece, shape.page) for piece in reading.lead)
     return reading.strong < needed + introduced + section.asks
+
+
+def _is_chapter(section: Section) -> bool:
+    return is_collection(section) or bool(CHAPTER.search(section.title.text))
+
+
+def _is_title_of(section: Section, reading: Reading, page: Page) -> bool:
+    """Whether a heading only names the one question that stands right below it (`**题目：** 如何……？`)."""
+    asked = reading.marks[0]
+    lead = any(is_content(piece, page) for piece in reading.lead)
+    return len(reading.marks) == 1 and asked.explicit and asked.title.asks == STRONG and not lead
 
 
 def _neighbours(section: Section, parent: Section, shape: Shape) -> bool:

@@ -208,13 +208,18 @@ def _own(piece: Piece, lines: Sequence[str]) -> list[str]:
 def _details(pieces: Sequence[Piece], lines: Sequence[str]) -> Piece:
     """One `details` piece: its title the summary, its children what it hides."""
     first, last = pieces[0], pieces[-1]
-    own = _own(first, lines)
-    summary = next(iter(elements(own, frozenset(("summary",)))), None)
+    top = replace(first, end=pieces[1].end, stop=pieces[1].stop) if _opens_below(pieces) else first
+    summary = next(iter(elements(_own(top, lines), frozenset(("summary",)))), None)
     title = " ".join(summary.text.split()) if summary else ""
     return replace(
         first, kind="details", end=last.end, title=title, level=0,
         children=tuple(_hidden(pieces, summary, lines)),
     )  # fmt: skip
+
+
+def _opens_below(pieces: Sequence[Piece]) -> bool:
+    """Whether a blank line stands between `<details>` and its summary."""
+    return len(pieces) > 2 and pieces[1].kind == "html"
 
 
 def summary_of(piece: Piece, lines: Sequence[str]) -> Piece | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardbook.dialects.asking import ENDS, NOMINAL, Title, bold_lead, title
+from cardbook.dialects.furniture import is_reference
 from cardbook.dialects.marks import Mark
 from cardbook.dialects.pieces import Page, Piece, indent
 
@@ -26,14 +27,30 @@ def item_mark(item: Piece, page: Page, by_line: bool = False) -> Mark | None:
 
     `by_line`: its first line is the question, even if it does not ask.
     """
-    if not item.children or item.children[0].kind not in ("paragraph", "heading"):
+    children = unwrapped(item)
+    if not children or children[0].kind not in ("paragraph", "heading"):
         return None
-    first, below = item.children[0], item.children[1:]
+    first, below = children[0], children[1:]
     head, found, tail = split(first, page, by_line)
-    if len(found.text) > MAX_QUESTION or not found.text or (found.anchors and not below):
+    if len(found.text) > MAX_QUESTION or not re.search(r"\w", found.text) or (found.anchors and not below):
+        return None
+    if found.asks < NOMINAL and not below and is_reference(first, page.lines):
         return None
     head = replace(head, start=item.start, column=item.column)
     return Mark(found, head, (*tail, *below))
+
+
+def unwrapped(item: Piece) -> tuple[Piece, ...]:
+    """The blocks of a list item; `- 1. What …?` is an item in an item to CommonMark, and one to its author."""
+    first = item.children[0] if item.children else None
+    if (
+        first
+        and first.kind in ("bullets", "ordered")
+        and len(first.children) == 1
+        and first.start == item.start
+    ):
+        return (*first.children[0].children, *item.children[1:])
+    return item.children
 
 
 def split(piece: Piece, page: Page, by_line: bool = False) -> tuple[Piece, Title, tuple[Piece, ...]]:

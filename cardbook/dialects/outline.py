@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from cardbook.dialects.asking import NOMINAL, Title, title
 from cardbook.dialects.items import MAX_HEAD, split
-from cardbook.dialects.marks import Reading
+from cardbook.dialects.marks import Mark, Reading
 from cardbook.dialects.pieces import Page, Piece
 from cardbook.dialects.words import pattern
 
@@ -59,6 +60,9 @@ class Section:
             yield from section.body
 
 
+T = TypeVar("T", Section, Mark)
+
+
 def outline(page: Page) -> Section:
     """The tree of sections of a page."""
     root = Section()
@@ -76,7 +80,7 @@ def outline(page: Page) -> Section:
         path.append(section)
     path[-1].body = tuple(body)
     for section in root.walk():
-        _count_off(section.kids)
+        section.kids = count_off(section.kids)
         if ONLY_NUMBER.fullmatch(section.title.text):
             _name(section, page)
     return root
@@ -95,15 +99,18 @@ def _name(section: Section, page: Page) -> None:
         section.title = NOBODY
 
 
-def _count_off(kids: Sequence[Section]) -> None:
-    """Take the number off headings that are counted without any mark (`1 Python …`, `2 …`)."""
-    found = [COUNTED.match(kid.title.text) for kid in kids]
+def count_off(marks: Sequence[T]) -> list[T]:
+    """Sections or marks, without the numbers of those that are counted without any mark (`1 Python …`, `2 …`)."""
+    found = [COUNTED.match(mark.title.text) for mark in marks]
     numbers = [int(match[1]) for match in found if match]
-    if len(numbers) < 3 or sorted(set(numbers)) != numbers or len(numbers) < 0.6 * len(kids):
-        return
-    for kid, match in zip(kids, found, strict=True):
-        if match:
-            kid.title = replace(kid.title, text=kid.title.text[match.end() :], number=match[1])
+    if len(numbers) < 3 or sorted(set(numbers)) != numbers or len(numbers) < 0.6 * len(marks):
+        return list(marks)
+    return [
+        replace(mark, title=replace(mark.title, text=mark.title.text[match.end() :], number=match[1]))
+        if match
+        else mark
+        for mark, match in zip(marks, found, strict=True)
+    ]
 
 
 def flatten(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from cardbook.dialects.pieces import Page, Piece
 
 BOLD = r"\s*[*_]{0,3}\s*"
 QUESTION = re.compile(
-    rf"{BOLD}(?:(?:Q(?:uestion)?|问题?)\s*\d{{0,4}}\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
+    rf"{BOLD}(?:(?:Q(?:uestion)?|问题?|题目|面试题)\s*\d{{0,4}}\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
     re.IGNORECASE,
 )
 ANSWER = re.compile(
@@ -61,7 +61,9 @@ def _answer(part: Piece, after: int, page: Page) -> Event:
 def _question(part: Piece, after: int) -> Event:
     """The question behind `Q:`: one line, what follows on the next ones is its answer; bold marks are dropped."""
     first, _, rest = part.title.partition("\n")
-    found = title(first[after:].strip().removesuffix("**"))
+    asked = first[after:].strip()
+    odd = asked.count("**") % 2 == 1  # one end of the emphasis stood before the colon
+    found = title(asked.removeprefix("**").removesuffix("**") if odd else asked)
     if not found.text:
         return part
     head = replace(part, end=part.start + 1, title=first, stop=None if rest else part.stop)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cardbook.dialects.asking import NOMINAL, title
 from cardbook.dialects.html import html_rows
-from cardbook.dialects.marks import Event, Mark
+from cardbook.dialects.marks import SHAPED, Event, Mark
 from cardbook.dialects.pieces import Page, Piece
 from cardbook.reading import markdown
 
@@ -30,6 +30,9 @@ def _events(piece: Piece, page: Page) -> Iterator[Event]:
         yield from _html_events(piece, page)
         return
     rows = [_cells(page.lines[k]) for k in range(piece.start, piece.end)] if piece.kind == "table" else []
+    if len(rows) == 2 and (mark := _headed(piece, rows[0], page)):
+        yield mark
+        return
     chosen = _columns(piece, rows, page)
     if chosen is None:
         yield piece
@@ -42,6 +45,15 @@ def _events(piece: Piece, page: Page) -> Iterator[Event]:
             yield _mark(row, cells, question, answer, explicit, page.lines[k])
         else:
             yield row
+
+
+def _headed(piece: Piece, cells: Sequence[tuple[int, int]], page: Page) -> Mark | None:
+    """A table that is no more than a head with a number and a question, which is answered below it."""
+    line = page.lines[piece.start]
+    if len(cells) != 2 or not re.fullmatch(r"\d{1,4}\W?", line[slice(*cells[0])]):
+        return None
+    found = title(line[slice(*cells[1])])
+    return Mark(found, replace(piece, column=cells[1][0]), weight=SHAPED) if found.text else None
 
 
 def _html_events(piece: Piece, page: Page) -> Iterator[Event]:
