@@ -9,7 +9,9 @@ words are. What shares too little is dropped before anybody looks at it closely.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from heapq import nsmallest
 
 KEYS = 4
 """So many of the rarest keys of a subject are followed."""
@@ -64,3 +66,29 @@ def _near(posting: list[int], position: int) -> list[int]:
 
 def _close(one: Keys, other: Keys) -> bool:
     return any(len(a & b) >= SHARED * min(len(a), len(b)) > 0 for a in one for b in other)
+
+
+FEW = 10
+"""What more answers than this speak of tells none of them apart."""
+RARE = 12
+"""So many of the rarest things of an answer are followed."""
+TOGETHER = 4
+"""And so many of them must be in the other answer as well."""
+
+
+def told_alike(answers: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
+    """Pairs `(i, j)`, i < j, sorted, of positions in `answers` that speak of the same rare things.
+
+    They may ask the same in other words. An answer is followed under few things, and each to few others, so that
+    the work stays near-linear.
+    """
+    index: dict[str, list[int]] = {}
+    for position, things in enumerate(answers):
+        for thing in things:
+            index.setdefault(thing, []).append(position)
+    shared: Counter[tuple[int, int]] = Counter()
+    for position, things in enumerate(answers):
+        rare = (thing for thing in things if 1 < len(index[thing]) <= FEW)
+        for thing in nsmallest(RARE, rare, key=lambda thing: (len(index[thing]), thing)):
+            shared.update((position, other) for other in index[thing] if other != position)
+    return sorted({(min(pair), max(pair)) for pair, count in shared.items() if count >= TOGETHER})

@@ -14,7 +14,7 @@ from itertools import combinations
 from cardbook import plain
 from cardbook.cache import Cache, digest, program
 from cardbook.config import Config
-from cardbook.matching.candidates import candidates
+from cardbook.matching.candidates import candidates, told_alike
 from cardbook.matching.clusters import Pair, Partition, join_sure
 from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.evidence import Answer, Rarity, read, weigh
@@ -111,7 +111,9 @@ class Engine:
     @cached_property
     def pairs(self) -> list[Pair]:
         """The candidate pairs of subjects."""
-        return candidates([_keys(subject.question) for subject in self.subjects])
+        said = (self._said_by(n) if not s.question.empty else None for n, s in enumerate(self.subjects))
+        alike = told_alike([answer.things if answer else frozenset() for answer in said])
+        return sorted({*candidates([_keys(subject.question) for subject in self.subjects]), *alike})
 
     def told(self, groups: list[frozenset[str]]) -> list[list[int]]:
         """For each group of strings, the subjects that ask them."""

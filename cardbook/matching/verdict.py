@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Postfix, Prefix
+
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.evidence import Answer, Evidence
 from cardbook.matching.intent import Intent, kinship
@@ -34,6 +36,9 @@ COPIED = 0.85
 KINDRED, RETOLD, TWIN = 0.2, 0.3, 0.45
 """So much of what is rare in one answer is in the other: enough where only ordinary words differ on one side; on
 both; where one side names something more."""
+
+SIBLING = 12
+"""A name is no longer than this."""
 
 _GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE, Intent.EXPLAIN})
 _ATTRIBUTE = frozenset(
@@ -163,21 +168,38 @@ class _Comparison:
             return mechanism
         best = max((parts for row in self._apart for parts in row), key=_nearness)
         if not best.shared:
-            return Judgement(Verdict.DIFFERENT, 0.0, ("nothing in common",))
+            return self._other_words()
         only = [
             f"only one names {' + '.join(sorted(map(self._glossary.label, side)))}"
             for side in (best.left, best.right)
             if side
         ]
-        if self._alike_wants():
-            told = self._told_alike(best)
-            if told:
-                return self._doubt(OPEN, told, *only)
-        if self._evidence.rare >= RETOLD:
-            return self._doubt(OPEN, COPIED, *only)
-        return Judgement(
+        far = Judgement(
             Verdict.RELATED, 0.3 if len(only) < 2 else 0.2, tuple(only) or ("asked the other way round",)
         )
+        names = self._names(best)
+        siblings = _siblings(self._a.wording, self._b.wording)
+        if siblings and all(names):
+            return far
+        alike = self._alike_wants()
+        told = self._told_alike(best) if alike else 0.0
+        if told and not siblings:
+            return self._doubt(OPEN, told, *only)
+        rare = self._evidence.rare
+        if rare >= ALIKE and not siblings and not all(names):
+            return Judgement(Verdict.SAME, SURE, (*only, *self._told()))
+        if rare >= (RETOLD if alike else TWIN):
+            return Judgement(Verdict.DOUBTFUL, OPEN, (*only, *self._told()))
+        return far
+
+    def _other_words(self) -> Judgement:
+        """The questions have no word in common."""
+        siblings = _siblings(self._a.wording, self._b.wording) and self._a.units and self._b.units
+        if not siblings and self._evidence.rare >= TWIN and self._alike_wants():
+            return Judgement(
+                Verdict.DOUBTFUL, OPEN, ("other words, but the answers say the same", *self._told())
+            )
+        return Judgement(Verdict.DIFFERENT, 0.0, ("nothing in common",))
 
     def _alike_wants(self) -> bool:
         """Whether, subjects aside, each side wants what the other wants, both in the same sense."""
@@ -194,10 +216,7 @@ class _Comparison:
         A name on one side only (a concept, a Latin word, a number) weighs more than other words; names on both
         sides weigh more than any answer.
         """
-        names = [
-            any(not HAN.match(part) for part in side - self._glossary.fields)
-            for side in (parts.left, parts.right)
-        ]
+        names = self._names(parts)
         overlap, rare = self._evidence.overlap, self._evidence.rare
         both = bool(parts.left and parts.right)
         if rare >= (RETOLD if both else KINDRED) and not any(names):
@@ -207,6 +226,13 @@ class _Comparison:
         if all(names) or overlap < AGREED:
             return 0.0
         return COPIED if any(names) or (parts.left and parts.right) else ALIKE
+
+    def _names(self, parts: Apart) -> list[bool]:
+        """Whether what only one side has is a name, for each side."""
+        return [
+            any(not HAN.match(part) for part in side - self._glossary.fields)
+            for side in (parts.left, parts.right)
+        ]
 
     def _mechanism_of_purpose(self) -> Judgement | None:
         """ "X 的作用" and "X 为什么能防止 P" are one when the answer about X's purpose begins with P."""
@@ -232,11 +258,25 @@ class _Comparison:
 
     def _doubt(self, score: float, enough: float, *reasons: str) -> Judgement:
         """Doubtful, unless the answers overlap `enough`."""
-        overlap = self._evidence.overlap
-        told = (f"the answers share {overlap:.0%}",) if self._evidence.left and self._evidence.right else ()
+        overlap, told = self._evidence.overlap, self._told()
         if overlap >= enough or self._evidence.rare >= TWIN:
             return Judgement(Verdict.SAME, SURE, (*reasons, *told))
         return Judgement(Verdict.DOUBTFUL, score, (*reasons, *told))
+
+    def _told(self) -> tuple[str, ...]:
+        """How much the answers have in common, in words."""
+        both = self._evidence.left and self._evidence.right
+        return (f"the answers share {self._evidence.overlap:.0%}",) if both else ()
+
+
+def _siblings(one: str, other: str) -> bool:
+    """Whether the questions differ in one name only, each in its own ("X 罪的构成要件"): their answers are alike in
+    form, and prove nothing.
+    """
+    start = Prefix.similarity(one, other)
+    end = Postfix.similarity(one[start:], other[start:])
+    middle = len(one) - start - end, len(other) - start - end
+    return min(middle) > 0 and max(middle) <= SIBLING and start + end >= max(middle)
 
 
 def _nearness(parts: Apart) -> tuple[bool, int]:

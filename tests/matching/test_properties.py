@@ -152,6 +152,35 @@ def test_two_thousand_notes_take_seconds() -> None:
     assert time.process_time() - start < 20
 
 
+FALL = "Economic decline, slave labour, military overspending, barbarian invasions and the division of East and West."
+
+
+def test_the_same_answer_to_other_words_is_doubtful() -> None:
+    """Questions without a common word are compared when their answers speak of the same rare things."""
+    notes = [
+        note("Why did the Roman Empire fall?", f"{FALL} The last emperor was deposed in 476.", 1),
+        note("What led to the collapse of Rome?", f"In 476 the last emperor was deposed. {FALL}", 9),
+    ]
+    (found,) = match(notes, Config()).decisions
+    assert found.verdict is Verdict.DOUBTFUL
+
+
+def test_answers_alike_in_form_do_not_merge_siblings() -> None:
+    """Where only a name differs, each side has its own, and like answers are what one expects of siblings."""
+    form = "主体是一般主体，主观上有非法占有的目的，客观上{}数额较大的公私财物，客体是公私财物的所有权。"
+    notes = [
+        note("诈骗罪的构成要件", form.format("虚构事实骗取"), 1),
+        note("盗窃罪的构成要件", form.format("秘密窃取"), 9),
+    ]
+    assert len(match(notes, Config()).clusters) == 2
+    moments = "用{}自适应地调整每个参数的学习率，收敛快；随机梯度下降用统一的学习率，收敛慢但泛化往往更好。"
+    notes = [
+        note("Adam 和 SGD 的区别", moments.format("一阶矩和二阶矩"), 1),
+        note("RMSProp 和 SGD 的区别", moments.format("二阶矩"), 9),
+    ]
+    assert [d.verdict for d in match(notes, Config()).decisions] == [Verdict.RELATED]
+
+
 def test_explain_tells_merged_and_kept_apart() -> None:
     """The explanation of a question names what it reads as, its places, and each decision with its reason."""
     notes = [note("什么是过拟合？"), note("过拟合是什么", line=5), note("过拟合的原因", line=9)]
