@@ -31,12 +31,12 @@ DIALECTS = (
     Dialect("bullets", bullets, floor=0.5),
     Dialect("ordered", ordered, floor=0.5),
     Dialect("pairs", pairs, floor=1.0),
+    Dialect("quotes", quotes, floor=1.0),
+    Dialect("flashcards", flashcards, floor=1.0),
     Dialect("details", details, floor=0.4),
     Dialect("tables", tables, floor=0.6),
     Dialect("bold", bold, floor=0.6),
     Dialect("lines", lines, floor=1.0),
-    Dialect("quotes", quotes, floor=1.0),
-    Dialect("flashcards", flashcards, floor=1.0),
 )
 
 

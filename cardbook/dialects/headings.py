@@ -91,7 +91,10 @@ def _follow_habits(root: Section, page: Page, dialects: Sequence[Dialect]) -> No
     """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, if all of them are
     answered, or (in a mere list of questions) none anywhere."""
     for parent in root.walk():
-        read = [kid.reading for kid in parent.kids if kid.reading.strong >= HABIT]
+        asking = [kid for kid in parent.kids if kid.reading.strong >= HABIT]
+        if len(asking) == 1 and is_collection(asking[0]):
+            continue  # "FAQ" at the end of a page says nothing of what stands before it
+        read = [kid.reading for kid in asking]
         habits = {reading.dialect for reading in read}
         bare = not any(mark.body for reading in read for mark in reading.marks)
         named = [replace(dialect, floor=0.0) for dialect in dialects if dialect.name in habits]

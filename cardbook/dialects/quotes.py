@@ -1,4 +1,5 @@
-"""Questions in block quotes: a callout (`> [!question] What …?`) answers itself, a quoted line is answered below."""
+"""Questions in boxes: a callout (`> [!question] What …?`) or an admonition (`??? question "What …?"`) holds its
+answer, a quoted line is answered below."""
 
 from __future__ import annotations
 
@@ -7,17 +8,36 @@ from dataclasses import replace
 
 from cardbook.dialects.asking import ENDS, NOMINAL, title
 from cardbook.dialects.furniture import source
-from cardbook.dialects.items import MAX_QUESTION
+from cardbook.dialects.items import MAX_QUESTION, rest
 from cardbook.dialects.marks import Event, Mark
-from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.pieces import Page, Piece, indent
 from cardbook.dialects.words import pattern
 
 CALLOUT = pattern(r"\[!{callouts}\][+-]?[ \t]*(.*)$")
 
 
+ADMONITION = pattern(r'(?:!!!|\?\?\?\+?)[ \t]+{callouts}\b[^"\n]*"([^"\n]+)"[ \t]*(?:\n|$)')
+
+
 def quotes(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Each callout that its author called a question, and each quote of one line that ends as a question."""
-    return [_mark(piece, page) or piece for piece in pieces]
+    """Each box that its author called a question, and each quote of one line that ends as a question."""
+    events: list[Event] = []
+    for piece in pieces:
+        inside = bool(events) and isinstance(events[-1], Mark) and events[-1].head.kind == "paragraph"
+        if inside and piece.kind == "code":  # what is indented below an admonition is its content
+            piece = replace(piece, kind="paragraph", column=indent(page.lines[piece.start]))
+        events.append(_admonition(piece, page) or _mark(piece, page) or piece)
+    return events
+
+
+def _admonition(piece: Piece, page: Page) -> Mark | None:
+    box = ADMONITION.match(piece.title) if piece.kind == "paragraph" else None
+    if not box:
+        return None
+    answer = rest(piece, page, box.end())
+    return Mark(
+        title(box[1]), replace(piece, end=piece.start + 1), (answer,) if answer else (), explicit=True
+    )
 
 
 def _mark(piece: Piece, page: Page) -> Mark | None:

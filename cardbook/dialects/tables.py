@@ -16,7 +16,10 @@ QUESTION = re.compile(
     r"\W*(?:问题?|题目|面试题|(?:interview )?questions?(?: (?:title|name|text))?|q|prompt|front|正面)\W*",
     re.IGNORECASE,
 )
-ANSWER = re.compile(r"\W*(?:答|答案|回答|解答|解析|参考答案|answers?|a|back|背面|response)\W*", re.IGNORECASE)
+ANSWER = re.compile(
+    r"\W*(?:答|答案|回答|解答|解析|参考答案|(?:回答|答题)?要点|answers?|a|back|背面|response|key points?)\W*",
+    re.IGNORECASE,
+)
 CELL = re.compile(r"(?:\\.|`[^`]*`|\$[^$|]*\$|[^|\\])+|\|")
 
 
