@@ -161,6 +161,7 @@ CODES: dict[str, str] = {
     "math-special": "a bare `%`, `#` or `&` inside a formula was escaped",
     "math-text": "Chinese text inside a formula went into `\\text`",
     "math-unicode": "Unicode characters inside a formula became the commands that they mean",
+    "site-tag": "a tag of a site generator or of Obsidian (`{% … %}`, `%%…%%`) was taken out",
     "table-apart": "a table got the blank line before it that it needs",
     "wiki-link": "a link of Obsidian became its text or an image",
     # media

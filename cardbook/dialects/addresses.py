@@ -20,6 +20,11 @@ TAG = re.compile(
 )
 EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
 WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
+SHORTCODE = re.compile(
+    r"\{%-?\s{0,9}(?:asset_img|img|image)\s(?P<words>[^{}\n%]{1,500})%\}|\{\{[<%]\s{0,9}figure\s(?P<given>[^{}\n]{1,500})[>%]\}\}"
+)
+"""An image as Hexo (`{% asset_img a.png Title %}`) and Hugo (`{{< figure src="a.png" >}}`) write it."""
+PICTURE = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|bmp)\b\S*", re.IGNORECASE)
 REFERENCE = re.compile(r"\[((?:[^\[\]\\]|\\.){1,300})\](?:\[([^\[\]]{0,300})\])?(?![\[(:])")
 CODE = re.compile(
     r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`)|\$\$.+?\$\$"
@@ -36,7 +41,7 @@ class Addresses:
 
     def rewrite(self, text: str) -> str:
         """`text` with relative image addresses as paths below the sources folder; code is left alone."""
-        if "[" not in text and "<" not in text:
+        if not any(mark in text for mark in ("[", "<", "{%")):
             return text
         parts, done = [], 0
         for match in CODE.finditer(text):
@@ -47,6 +52,7 @@ class Addresses:
     def _prose(self, text: str) -> str:
         if self._definitions:
             text = REFERENCE.sub(self._defined, text)
+        text = SHORTCODE.sub(_image, text)
         text = IMAGE.sub(lambda m: m[1] + self._markdown(m[2]), text)
         text = TAG.sub(lambda m: m[1] + self._attribute(m[2]), text)
         text = EMBED.sub(lambda m: f"![{m[2] or ''}]({self._quoted(self._resolve(m[1].strip()))})", text)
@@ -73,3 +79,12 @@ class Addresses:
     @staticmethod
     def _quoted(path: str) -> str:
         return f"<{path}>" if re.search(r"[\s()<>]", path) else path
+
+
+def _image(code: re.Match[str]) -> str:
+    """The image that a shortcode shows, in Markdown; the shortcode itself if it names none."""
+    if code["given"]:
+        given = dict(re.findall(r"(\w+)=\"([^\"]*)\"", code["given"]))
+        return f"![{given.get('title', given.get('alt', ''))}]({given['src']})" if "src" in given else code[0]
+    found = PICTURE.search(code["words"])
+    return f"![{code['words'][found.end() :].strip()}]({found[0]})" if found else code[0]

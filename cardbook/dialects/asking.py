@@ -61,6 +61,12 @@ TEX = re.compile(r"\\\(\s*([^\n]{1,200}?)\s*\\\)")
 MAX_TITLE = 2000
 """Characters of a line that are looked at; what is longer is no question."""
 NAVIGATION = pattern(r"^\W*{navigation}\W*")
+TAG = re.compile(r"(?<!\S)#([^\s#]*[^\W\d][^\s#]*)")
+"""A tag as Obsidian writes it: `#面试`, `#gnn/basics`."""
+HIDDEN = re.compile(
+    r"\s*\{[:#][^{}]*\}$|\s\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{2,}$|\s#[^\s#]*[^\W\d][^\s#]*$|\s*%%[^%]+%%$"
+)
+"""What stands behind a title and is not shown as part of it: attributes, the name of the block, tags, comments."""
 SOURCE = pattern(r"^\W*{source_links}\W*$")
 
 
@@ -68,7 +74,8 @@ SOURCE = pattern(r"^\W*{source_links}\W*$")
 class Title:
     """The question in a heading or line: `text` is Markdown without numbering, bold and links; `number` what was
     cut off; `references` the addresses that it linked to; `asks` how much it reads like a question, 0 to 1;
-    `bold` whether all of it was emphasised, `anchors` whether all of it links into the page."""
+    `bold` whether all of it was emphasised, `anchors` whether all of it links into the page; `tags` the words with a
+    `#` that stood behind it."""
 
     text: str
     number: str
@@ -76,6 +83,7 @@ class Title:
     asks: float
     bold: bool
     anchors: bool
+    tags: tuple[str, ...] = ()
 
     @property
     def told(self) -> bool:
@@ -99,7 +107,10 @@ def title(source: str) -> Title:
     number = match[0] if match and match.end() < len(text) else ""
     rest = "" if ASKED.fullmatch(text) else _tidy(text[len(number) :])
     strength = STRONG if ASKED.match(text) else asks(rest)
-    return Title(rest, number.strip(), tuple(references), strength, _all_bold(tokens), _all_anchors(tokens))
+    tags = tuple(tag for tag in TAG.findall(text) if f"#{tag}" not in rest)
+    return Title(
+        rest, number.strip(), tuple(references), strength, _all_bold(tokens), _all_anchors(tokens), tags
+    )
 
 
 def asks(text: str) -> float:
@@ -190,6 +201,8 @@ def _tidy(text: str) -> str:
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"[\[(（]\s*[\])）]\s*$", "", text).strip()  # the brackets of [[src](url)]
     text = re.sub(r"\s+#+$", "", text)
+    while (cut := HIDDEN.sub("", text)) != text and cut:
+        text = cut
     return text.rstrip(":：").strip() or text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from cardbook.dialects.asking import NAVIGATION, NOMINAL, Title, title
+from cardbook.dialects.asking import NAVIGATION, NOMINAL, TAG, Title, title
 from cardbook.dialects.pieces import Page, Piece
 from cardbook.dialects.words import pattern
 from cardbook.reading import markdown
@@ -27,6 +27,11 @@ TOC_MARKS = re.compile(
     re.IGNORECASE,
 )
 
+SITE_TAG = re.compile(
+    r"\s*(?:\{%(?!\s*\w*im(?:g|age)\b)[^{}\"]*%\}|\{\{[<%](?![^{}]*\bsrc=)[^{}\"]*[%>]\}\}|\{:[^{}]*\}|\^[\w-]+)\s*"
+)
+"""A line that only speaks to a site generator, or names a block: nothing to be seen."""
+
 
 def heading_reason(heading: Title, body: Sequence[Piece]) -> str:
     """Why a whole section is no note: `contents`, `references`, `preliminary`, `sponsor`; else empty."""
@@ -44,7 +49,7 @@ def reason(piece: Piece, lines: Sequence[str]) -> str:
     """Why a block is no part of any answer: a fixed word, or empty if it may be one."""
     if piece.kind == "rule":
         return "rule"
-    if piece.kind in ("definition", "table head", "contents"):
+    if piece.kind in ("definition", "table head", "contents", "comment"):
         return {"definition": "link definition"}.get(piece.kind, piece.kind)
     if piece.kind == "html":
         return _html_reason(piece, lines)
@@ -83,14 +88,25 @@ def _list_reason(piece: Piece) -> str:
     return "byline" if all(map(_is_byline, texts)) else ""
 
 
-def without_index(page: Page) -> Page:
-    """The page, its lists that only name what is asked elsewhere on it (links or not) as pieces of kind `contents`."""
+def set_apart(page: Page) -> Page:
+    """The page, its lists that only name what is asked elsewhere on it (links or not) as pieces of kind `contents`,
+    what stands between `%%` and `%%` of kind `comment`."""
     heads = {_bare(piece.title) for piece in page.pieces if _is_head(piece)}
     items = {_bare(line) for piece in page.pieces for line in _answered(piece)}
     pieces = (
         replace(piece, kind="contents") if _is_index(piece, heads, items) else piece for piece in page.pieces
     )
-    return replace(page, pieces=tuple(pieces))
+    return replace(page, pieces=tuple(_hidden(tuple(pieces))))
+
+
+def _hidden(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, the comments of Obsidian marked; what is opened and never closed is none."""
+    ends = [k for k, piece in enumerate(pieces) if piece.kind == "paragraph" and piece.title.count("%%") % 2]
+    pairs = [(a, b) for a, b in zip(ends[::2], ends[1::2], strict=False) if pieces[a].title.startswith("%%")]
+    between = {k for a, b in pairs if pieces[b].title.endswith("%%") for k in range(a, b + 1)}
+    for k, piece in enumerate(pieces):
+        alone = piece.kind == "paragraph" and re.fullmatch(r"%%[^%]*%%", piece.title.strip())
+        yield replace(piece, kind="comment") if alone or k in between else piece
 
 
 def _is_head(piece: Piece) -> bool:
@@ -139,6 +155,10 @@ def _paragraph_reason(text: str) -> str:
         return ""
     if len(text) < 300 and all(map(_is_byline, text.split("\n"))):
         return "byline"
+    if text.strip() and all(map(TAG.fullmatch, text.split())):
+        return "tags"
+    if all(map(SITE_TAG.fullmatch, text.split("\n"))):
+        return "markup"
     seen = markdown.plain(text)
     if PLACEHOLDER.fullmatch(seen):
         return "placeholder"

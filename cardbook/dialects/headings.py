@@ -52,7 +52,7 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
 
     `only`: headings are chapters, whatever they look like (a person chose the dialect).
     """
-    page = furniture.without_index(page)
+    page = furniture.set_apart(page)
     root = outline(page)
     for section in root.walk():
         _look(section, page, dialects)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
 from cardbook.dialects.addresses import Addresses
+from cardbook.dialects.asking import TAG
 from cardbook.dialects.details import unfolded
 from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
@@ -48,23 +49,27 @@ class Writer:
     def _leave(self, entry: Left) -> None:
         if entry.topic:
             self._count(entry.piece, Fate.TOPIC)
-        else:
-            self._count(
-                entry.piece, Fate.SKIPPED, furniture.reason(entry.piece, self._page.lines) or entry.reason
-            )
+            return
+        reason = furniture.reason(entry.piece, self._page.lines)
+        if reason == "tags" and not self.notes:
+            self._tags = tuple(dict.fromkeys((*self._tags, *TAG.findall(entry.piece.title))))
+        self._count(entry.piece, Fate.SKIPPED, reason or entry.reason)
 
     def _note(self, mark: Mark) -> RawNote:
         self._count(mark.head, Fate.QUESTION)
         span = self._span(mark.head)
         references = dict.fromkeys(mark.title.references)
-        blocks = tuple(self._blocks(self._answer(mark.body, references)))
+        tagged = [*mark.title.tags]
+        blocks = tuple(self._blocks(self._answer(mark.body, references, tagged)))
         if not blocks:
             hint = "write an answer below it, or leave it: unanswered questions are listed in the handbook"
             self._log.warning("answer-missing", span, f"no answer to “{mark.title.text}”", hint)
-        return RawNote(mark.title.text, blocks, span, mark.topics, self._tags, tuple(references))
+        tags = tuple(dict.fromkeys((*self._tags, *tagged)))
+        return RawNote(mark.title.text, blocks, span, mark.topics, tags, tuple(references))
 
-    def _answer(self, body: Sequence[Piece], references: dict[str, None]) -> list[Piece]:
-        """The pieces that answer; the others are counted as what they are, addresses go to `references`."""
+    def _answer(self, body: Sequence[Piece], references: dict[str, None], tagged: list[str]) -> list[Piece]:
+        """The pieces that answer; the others are counted as what they are: addresses go to `references`, tags to
+        `tagged`."""
         kept: list[Piece] = []
         label: Piece | None = None
         for piece in (part for folded in body for part in unfolded(folded, self._page)):
@@ -75,6 +80,7 @@ class Writer:
                 if label and kept and kept[-1] is label:
                     self._count(kept.pop(), Fate.REFERENCE)
             elif reason and reason != "rule":
+                tagged.extend(TAG.findall(piece.title) if reason == "tags" else ())
                 self._count(piece, Fate.SKIPPED, reason)
             else:
                 kept.append(piece)

@@ -34,6 +34,7 @@ KINDS = {
 }
 TIGHT_HEADING = re.compile(r"(#{1,6})(?=[^#\s])")
 MARKER = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
+ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w")
 TAB = 4
 
 
@@ -113,7 +114,7 @@ class _Builder:
         while at < len(tokens) and tokens[at].nesting >= 0:
             token = tokens[at]
             if token.nesting == 0:
-                pieces.extend(self._leaf(token, margin))
+                pieces.extend(self._boxed(pieces, leaf) for leaf in self._leaf(token, margin))
                 at += 1
             elif token.type in ("bullet_list_open", "ordered_list_open", "list_item_open"):
                 piece, at = self._container(tokens, at, margin)
@@ -123,6 +124,12 @@ class _Builder:
                 pieces.extend(self._closed(tokens[at:close], margin))
                 at = close + 1
         return pieces, at
+
+    def _boxed(self, before: Sequence[Piece], piece: Piece) -> Piece:
+        """Indented text below `!!! note` (MkDocs) is no code but the content of the box."""
+        if piece.kind != "code" or not before or not ADMONITION.match(before[-1].title):
+            return piece
+        return replace(piece, kind="paragraph", column=indent(self._lines[piece.start]))
 
     def _container(self, tokens: Sequence[Token], at: int, margin: int) -> tuple[Piece, int]:
         token = tokens[at]

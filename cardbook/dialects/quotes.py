@@ -10,7 +10,7 @@ from cardbook.dialects.asking import ENDS, NOMINAL, title
 from cardbook.dialects.furniture import source
 from cardbook.dialects.items import MAX_QUESTION, rest
 from cardbook.dialects.marks import Event, Mark
-from cardbook.dialects.pieces import Page, Piece, indent
+from cardbook.dialects.pieces import Page, Piece
 from cardbook.dialects.words import pattern
 
 CALLOUT = pattern(r"\[!{callouts}\][+-]?[ \t]*(.*)$")
@@ -21,13 +21,7 @@ ADMONITION = pattern(r'(?:!!!|\?\?\?\+?)[ \t]+{callouts}\b[^"\n]*"([^"\n]+)"[ \t
 
 def quotes(pieces: Sequence[Piece], page: Page) -> list[Event]:
     """Each box that its author called a question, and each quote of one line that ends as a question."""
-    events: list[Event] = []
-    for piece in pieces:
-        inside = bool(events) and isinstance(events[-1], Mark) and events[-1].head.kind == "paragraph"
-        if inside and piece.kind == "code":  # what is indented below an admonition is its content
-            piece = replace(piece, kind="paragraph", column=indent(page.lines[piece.start]))
-        events.append(_admonition(piece, page) or _mark(piece, page) or piece)
-    return events
+    return [_admonition(piece, page) or _mark(piece, page) or piece for piece in pieces]
 
 
 def _admonition(piece: Piece, page: Page) -> Mark | None:

@@ -18,7 +18,11 @@ from cardbook.tidy.leaves import layout
 
 MAX_BLOCKS = 200
 """Blocks that one unclosed element or formula may take with it in search of its end."""
-_OPENERS = re.compile(r"<(?:" + "|".join(sorted(ROOTS)) + r")\b|<!--|\\\[|\\begin\s*\{", re.IGNORECASE)
+_OPENERS = re.compile(
+    r"<(?:" + "|".join(sorted(ROOTS)) + r")\b|<!--|\\\[|\\begin\s*\{|\{[{%][-<%]?\s*(?:highlight|code)",
+    re.IGNORECASE,
+)
+_LIQUID = re.compile(r"\{[{%][-<%]?\s*(end|/)?(?:highlight|code)")
 _MATH = re.compile(r"(?<!\\)\\{1,2}([\[\]])|\\(begin|end)\s*\{[A-Za-z]+\*?\}")
 
 
@@ -60,6 +64,8 @@ def _balance(text: str) -> Counter[str]:
     for match in _MATH.finditer(text):
         if not masked[match.start()]:
             balance["formula"] += 1 if match[1] == "[" or match[2] == "begin" else -1
+    for match in _LIQUID.finditer(text):
+        balance["code"] += -1 if match[1] else 1
     comments = text.count("<!--") - text.count("-->")
     balance["comment"] += comments if "<!--" in text or "-->" in text else 0
     return balance

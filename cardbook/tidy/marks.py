@@ -23,6 +23,11 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)$", re.IGNORECASE)
 _HEADING = re.compile(r"^([ \t>]*)(#{2,6})(?=[^#\s\\{(!@$%&*+-/:;=?])(?=[^\n]*\S)", re.MULTILINE)
 _CONTAINER = re.compile(r"^([ \t>]*)(:{3,}[ \t]*(?:\{?[A-Za-z][\w.-]*\}?)?[ \t]*([^\n:]*))$", re.MULTILINE)
 _ENTITY_SPACE = re.compile(r"(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288|zwnj|zwj|#8203);?)+", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"[ \t]*%%(?=\S)[^%\n]*?(?<=\S)%%"  # a comment of Obsidian
+    r"|[ \t]+\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{4,}[ \t]*$"  # the name of a block
+    r"|(?<=[)\]*`])\{:[^{}\n]*\}"  # attributes of kramdown
+)
 _WORD = re.compile(r"\w")
 
 
@@ -159,6 +164,13 @@ def containers(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit
         yield Edit(
             match.start(2), match.end(), f"**{title}**\n{match[1].rstrip()}" if title else "", ("callout",)
         )
+
+
+def hidden(leaf: Leaf) -> Iterator[Edit]:
+    """`%%a comment%%` and `^block-id` of Obsidian, `{:target="_blank"}` of kramdown: nobody is to see them."""
+    if "%%" in leaf.text or " ^" in leaf.text or "{:" in leaf.text:
+        for match in _prose(leaf, _HIDDEN):
+            yield Edit(match.start(), match.end(), "", ("site-tag",))
 
 
 def headings(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
