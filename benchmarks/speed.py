@@ -97,9 +97,10 @@ def two_passes(project: Path) -> Cost:
     """XeLaTeX twice on the handbook's own body, from nothing."""
     work = project / "floor"
     shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(project / "dist" / ".cache" / "tex", work)
-    for suffix in ("aux", "toc", "out", "pdf"):
-        (work / f"handbook.{suffix}").unlink(missing_ok=True)
+    work.mkdir()
+    shutil.copy(project / "dist" / "handbook.tex", work)
+    if (project / "dist" / "images").is_dir():
+        shutil.copytree(project / "dist" / "images", work / "images")
     xelatex = ["xelatex", "-interaction=nonstopmode", "-no-shell-escape", "handbook.tex"]
     return cost(xelatex, work) + cost(xelatex, work)
 
@@ -174,7 +175,9 @@ class Row:
 def measure(project: Project) -> list[Row]:
     """All ratios of one project."""
     cold = best(2, project.cold)
+    project.build("--only", "handbook")  # for its LaTeX, whole
     base = floor(project.folder)
+    project.build()
     unchanged = best(5, project.build)
     with_pdf = best(3, lambda: project.edited())
     without = best(3, lambda: project.edited("--only", "deck"))

@@ -54,6 +54,8 @@ MAX_MATHML_NESTING = 10
 """The same for MathML in the report: each script within a script doubles the time that pandoc takes."""
 PROBE_SECONDS = 60.0
 """One TeX run over all new formulas."""
+FORMAT_SECONDS = 60.0
+"""TeX reading the classes and packages of the handbook."""
 TEX_SECONDS = 900.0
 """The runs over one handbook together, however long it is; a shorter one has less."""
 TEX_LEAST_SECONDS = 20.0

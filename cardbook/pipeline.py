@@ -22,6 +22,7 @@ from cardbook.merging.merge import merge
 from cardbook.model import Book
 from cardbook.places import places
 from cardbook.reading.read import SUFFIXES, read
+from cardbook.rendering import formats
 from cardbook.rendering.typeset import Typesetter
 from cardbook.study import study
 
@@ -60,7 +61,10 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
     """
     with build_lock(out, progress):
         cache = Cache(out / ".cache", enabled=not options.force)
+        warming = formats.begin(configuration.load(folder), cache) if "handbook" in options.only else None
         compiled = compile_notes(folder, out, options, log, progress, cache)
+        if warming:
+            warming.join()
         progress(f"typesetting {count(len(compiled.book.entries), 'card')}")
         typesetter = Typesetter(
             folder, compiled.config, compiled.places, cache, log,

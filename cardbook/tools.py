@@ -26,9 +26,7 @@ def pandoc() -> str:
 
 def version(program: str, cache: Cache) -> str:
     """The first line of `program --version`, asked again when its file changes. Raises `OSError` without one."""
-    path = Path(shutil.which(program) or program).resolve()
-    status = path.stat()
-    key = f"{path} {status.st_size} {status.st_mtime_ns}"
+    key = stamp(program)
     kept = cache.get("tool", key)
     if kept is None:
         outcome = run([program, "--version"], seconds=SECONDS)
@@ -37,3 +35,10 @@ def version(program: str, cache: Cache) -> str:
             raise OSError(f"{program} --version says nothing")
         cache.put("tool", key, kept)
     return kept.decode("utf-8", "replace")
+
+
+def stamp(program: str) -> str:
+    """Path, size and time of the file of a program. Raises `OSError` without one."""
+    path = Path(shutil.which(program) or program).resolve()
+    status = path.stat()
+    return f"{path} {status.st_size} {status.st_mtime_ns}"

@@ -16,7 +16,6 @@ from reviewer import chromium
 
 from cardbook import canonical
 from cardbook.cache import Cache
-from cardbook.config import Config
 from cardbook.diagnostics import Log
 from cardbook.model import Decision, Matching, RawNote, Verdict
 from cardbook.pipeline import Options, build
@@ -210,7 +209,7 @@ PAIR = {
 }
 
 
-def doubt(notes: Sequence[RawNote], _: Config) -> Matching:
+def doubt(notes: Sequence[RawNote], *_: object) -> Matching:
     """A matcher that is not sure of anything."""
     return Matching(((0,), (1,)), (Decision(0, 1, Verdict.DOUBTFUL, 0.7, ("one may be the other",)),))
 

@@ -23,7 +23,7 @@ from cardbook.files import write_atomically
 from cardbook.handbook.manuscript import Material, Shown, compose, epoch
 from cardbook.limits import TEX_CHARS_PER_SECOND, TEX_LEAST_SECONDS, TEX_SECONDS
 from cardbook.model import Book
-from cardbook.rendering import fonts, tex
+from cardbook.rendering import fonts, formats, tex
 
 NAME = "handbook"
 OVERFULL_POINTS = 3.0
@@ -136,14 +136,14 @@ class _Writer:
     def _run(self, document: str) -> tex.Result:
         self._work.mkdir(parents=True, exist_ok=True)
         path = self._work / f"{NAME}.tex"
-        path.write_text(document, "utf-8")
+        name = formats.write(path, document, self._cache)
         _images(self._material.images, self._work / "images")
         when, seconds = int(epoch(self._book).timestamp()), _seconds(document)
-        result = tex.typeset(path, epoch=when, seconds=seconds)
+        result = tex.typeset(path, epoch=when, seconds=seconds, format_name=name)
         if result.pdf is None and not result.stopped_at and not result.timed_out:
             # What an ended run left behind may be what broke this one.
             tex.forget(path)
-            result = tex.typeset(path, epoch=when, seconds=seconds)
+            result = tex.typeset(path, epoch=when, seconds=seconds, format_name=name)
         return result
 
     def _key(self, document: str) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache as once
 from pathlib import Path
 
 from cardbook import templates
 from cardbook.cache import Cache, digest, program
+from cardbook.config import Config
 from cardbook.limits import MAX_FORMULA_CHARS, MAX_FORMULA_NESTING, PROBE_SECONDS
-from cardbook.rendering import fonts, tex
+from cardbook.rendering import fonts, formats, tex
 from cardbook.rendering.render import Formula
 
 LIST = Path(__file__).with_suffix(".txt")
@@ -51,34 +51,34 @@ class ProbeError(Exception):
 
 
 def prove(
-    formulas: Iterable[Formula], cache: Cache, overrides: Mapping[str, str] | None = None, run: bool = True
+    formulas: Iterable[Formula], cache: Cache, config: Config | None = None, run: bool = True
 ) -> dict[Formula, str]:
     """The formulas that cannot be shown as such, and why: in our words, or in TeX's.
 
-    `overrides` are the fonts of the configuration: what the math font lacks cannot be printed. Without TeX
-    only the list of commands and the structure are judged; without `run` also what TeX said in earlier builds.
+    `config` names fonts and paper: what the math font lacks cannot be printed. Without TeX only the list of
+    commands and the structure are judged; without `run` also what TeX said in earlier builds.
     """
     every = list(dict.fromkeys(formulas))
     if not every or not tex.installed():
         return {formula: reason for formula in every if (reason := refusal(formula.tex))}
-    preamble = _preamble(fonts.choose(overrides or {}))
+    preamble = _preamble(config or Config())
     common = digest(program(), tex.version(cache), preamble)
     keys = {formula: digest(common, str(formula.display), formula.tex) for formula in every}
     known = {f: kept.decode() for f in every if (kept := cache.get("formula", keys[f])) is not None}
-    judged = _judge([formula for formula in every if formula not in known], preamble, run)
+    judged = _judge([formula for formula in every if formula not in known], preamble, cache, run)
     for formula, reason in judged.items():
         cache.put("formula", keys[formula], reason.encode())
     verdicts = known | judged
     return {formula: verdicts[formula] for formula in every if verdicts.get(formula)}
 
 
-def _judge(formulas: Sequence[Formula], preamble: str, run: bool) -> dict[Formula, str]:
+def _judge(formulas: Sequence[Formula], preamble: str, cache: Cache, run: bool) -> dict[Formula, str]:
     """The reason against each formula, empty for a good one; without `run` only of those that TeX need not see."""
     verdicts = {formula: reason for formula in formulas if (reason := refusal(formula.tex))}
     rest = [formula for formula in formulas if formula not in verdicts]
     if rest and run:
         with contextlib.suppress(ProbeError):  # the handbook will meet the same trouble, and say so
-            verdicts.update(_probe(rest, preamble))
+            verdicts.update(_probe(rest, preamble, cache))
     return verdicts
 
 
@@ -231,30 +231,34 @@ def _tagged_inside(source: str) -> bool:
     return r"\tag" not in _outside(source)
 
 
-def _probe(formulas: Sequence[Formula], preamble: str) -> dict[Formula, str]:
+def _probe(formulas: Sequence[Formula], preamble: str, cache: Cache) -> dict[Formula, str]:
     """Set every formula; the reason of those that fail, empty for the others.
 
     A formula that ends the run is to blame for it; the next run begins behind it. What no run reached in time
     is not proven.
     """
     verdicts: dict[Formula, str] = {}
-    with tempfile.TemporaryDirectory(prefix="cardbook-") as folder:
-        for _ in range(MAX_RUNS):
-            rest = [formula for formula in formulas if formula not in verdicts]
-            if not rest:
-                break
-            verdicts.update(_batch(rest, preamble, Path(folder)))
+    for _ in range(MAX_RUNS):
+        rest = [formula for formula in formulas if formula not in verdicts]
+        if not rest:
+            break
+        verdicts.update(_batch(rest, preamble, cache))
     return {formula: verdicts.get(formula, "TeX did not get this far") for formula in formulas}
 
 
-def _batch(formulas: Sequence[Formula], preamble: str, folder: Path) -> dict[Formula, str]:
-    source = folder / "probe.tex"
+def _batch(formulas: Sequence[Formula], preamble: str, cache: Cache) -> dict[Formula, str]:
+    # Beside the handbook, with which it shares the format.
+    source = cache.folder / "tex" / "probe.tex"
+    source.parent.mkdir(parents=True, exist_ok=True)
     lines = (
         rf"\cbprobe{{{number}}}{{{macro(formula.tex, formula.display)}}}"
         for number, formula in enumerate(formulas)
     )
-    source.write_text(preamble + "\n".join(lines) + "\n\\cbat{end}\n\\end{document}\n", "utf-8")
-    result = tex.typeset(source, seconds=PROBE_SECONDS, passes=1)
+    document = preamble + "\n".join(lines) + "\n\\cbat{end}\n\\end{document}\n"
+    name = formats.write(source, document, cache)
+    result = tex.typeset(source, seconds=PROBE_SECONDS, passes=1, format_name=name)
+    for left in source.parent.glob("probe.*"):
+        left.unlink()
     reached = [int(at) for at in tex.markers(result.log) if at.isdigit()]
     if not reached:
         raise ProbeError(next((f.text for f in result.findings if f.kind == "error"), "it says no reason"))
@@ -284,5 +288,14 @@ def _reason(finding: tex.Finding) -> str:
     return f"no glyph for {finding.text}" if finding.kind == "missing" else finding.text
 
 
-def _preamble(chosen: fonts.Fonts) -> str:
-    return templates.latex().get_template("handbook/probe.tex").render(fonts=chosen.families, fallbacks=[])
+def _preamble(config: Config) -> str:
+    return (
+        templates.latex()
+        .get_template("handbook/probe.tex")
+        .render(
+            fonts=fonts.choose(config.fonts).families,
+            fallbacks=[],
+            paper=config.paper,
+            twoside=config.twoside,
+        )
+    )

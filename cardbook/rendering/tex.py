@@ -11,13 +11,14 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cardbook import tools
 from cardbook.cache import Cache
 from cardbook.limits import TEX_MEMORY_MB, TEX_SECONDS
+from cardbook.process import Outcome
 from cardbook.process import run as run_program
 
 PACKAGES = (
@@ -82,23 +83,34 @@ def version(cache: Cache) -> str:
 
 
 def typeset(
-    source: Path, *, epoch: int = 0, seconds: float = TEX_SECONDS, passes: int = MAX_PASSES
+    source: Path,
+    *,
+    epoch: int = 0,
+    seconds: float = TEX_SECONDS,
+    passes: int = MAX_PASSES,
+    format_name: str = "",
 ) -> Result:
     """Run XeLaTeX on `source`, in its folder, until what it carries over to the next run stands still.
 
-    `epoch` (seconds since 1970) is the date the PDF says it was made. `seconds` holds for all runs together.
-    Errors are recovered from, so there may be a PDF in spite of findings. Raises `OSError` when XeLaTeX
-    cannot be started.
+    `format_name` is a format in that folder, see `formats`. `epoch` (seconds since 1970) is the date the PDF says
+    it was made. `seconds` holds for all runs together. Errors are recovered from, so there may be a PDF in spite
+    of findings. Raises `OSError` when XeLaTeX cannot be started.
     """
     pdf = source.with_suffix(".pdf")
     pdf.unlink(missing_ok=True)
     before, number, timed_out, said = _carried(source), 0, False, ""
+    options = [f"-fmt={format_name}"] if format_name else []
     for number in range(1, passes + 1):
-        timed_out, said = _run(source, epoch, seconds / passes if number > 1 else seconds)
+        # The first run of all is never the last, so it need not make a PDF.
+        draft = ["-no-pdf"] if passes > 1 and not source.with_suffix(".aux").exists() else []
+        limit = seconds / passes if number > 1 else seconds
+        outcome = run([*options, *draft, source.name], source.parent, seconds=limit, epoch=epoch)
+        timed_out, said = outcome.timed_out, outcome.stdout.decode(errors="replace")
         after = _carried(source)
-        if timed_out or not pdf.exists() or after == before:
+        if timed_out or (not draft and (not pdf.exists() or after == before)):
             break
         before = after
+    source.with_suffix(".xdv").unlink(missing_ok=True)
     # A run that was ended wrote the end of its log nowhere.
     log = said if timed_out else _read(source.with_suffix(".log"))
     return Result(
@@ -143,18 +155,16 @@ def _reason(lines: list[str], number: int) -> str:
     return f"{message} {read[read.rfind(chr(92)) :].strip()}".strip()
 
 
-def _run(source: Path, epoch: int, seconds: float) -> tuple[bool, str]:
-    """One run; whether it had to be ended, and what it said until then."""
+def run(arguments: Sequence[str], folder: Path, *, seconds: float, epoch: int = 0) -> Outcome:
+    """Run XeLaTeX once, so that nothing gets in or out. Raises `OSError` when it cannot be started."""
     by_line = ["stdbuf", "-oL"] if shutil.which("stdbuf") else []
-    command = [*by_line, "xelatex", "-no-shell-escape", "-interaction=nonstopmode", source.name]
-    outcome = run_program(
-        command,
+    return run_program(
+        [*by_line, "xelatex", "-no-shell-escape", "-interaction=nonstopmode", *arguments],
         seconds=seconds,
-        folder=source.parent,
-        environment=_environment(source.parent, epoch),
+        folder=folder,
+        environment=_environment(folder, epoch),
         memory_mb=TEX_MEMORY_MB,
     )
-    return outcome.timed_out, outcome.stdout.decode(errors="replace")
 
 
 def _environment(folder: Path, epoch: int) -> dict[str, str]:

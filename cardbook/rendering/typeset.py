@@ -110,7 +110,7 @@ class Typesetter:
         every = {formula for holding in holdings for formula in holding.inventory.formulas}
         if every:
             self.progress(f"checking {count(len(every), 'formula')}")
-        reasons = formulas.prove(every, self.cache, self.config.fonts, run=self.tex)
+        reasons = formulas.prove(every, self.cache, self.config, run=self.tex)
         for holding in holdings:
             for formula in holding.inventory.formulas:
                 if formula in reasons:
