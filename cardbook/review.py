@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.text import Text
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
@@ -21,6 +23,8 @@ from cardbook.terminal import printable
 KEYS = {"s": "merge", "d": "separate"}
 ASK = "[s]ame card   [d]ifferent   [l]ater   [q]uit"
 SHOWN_LINES, SHOWN_CHARS = 4, 200
+INTRODUCTION = """Same: both become one card, with what each answer says. Different: they stay two cards.
+Each answer is written into {file} at once; Ctrl-C ends the review."""
 
 
 def run(matching: Matching, notes: Sequence[RawNote], sources: Path) -> None:
@@ -32,11 +36,14 @@ def run(matching: Matching, notes: Sequence[RawNote], sources: Path) -> None:
     if not pairs:
         click.echo("no doubtful pairs: nothing to decide")
         return
+    click.echo(INTRODUCTION.format(file=sources / FILE_NAME))
     answered = 0
     for number, decision in enumerate(pairs, 1):
-        click.echo(f"\n{number} of {len(pairs)}   {'; '.join(map(printable, decision.reasons))}")
-        for index in (decision.a, decision.b):
-            _show(notes[index])
+        *why, one, other = decision.reasons
+        click.echo()
+        _wrapped(f"{number} of {len(pairs)}   {'; '.join(why)}", 0)
+        _show(notes[decision.a], one)
+        _show(notes[decision.b], other)
         key = _key()
         if key == "q":
             break
@@ -84,14 +91,24 @@ def _open(matching: Matching, notes: Sequence[RawNote]) -> Iterator[Decision]:
             yield decision
 
 
-def _show(note: RawNote) -> None:
+def _show(note: RawNote, reads_as: str) -> None:
+    """The question, where it stands, as what it was read, and how its answer begins."""
     click.echo()
-    click.echo("  " + click.style(printable(note.question), bold=True) + f"   {printable(str(note.span))}")
+    _wrapped(note.question, 2, "bold")
+    _wrapped(f"{note.span} · read as {reads_as}", 2, "dim")
     lines = [line for line in note.answer.splitlines() if line.strip()]
     for line in lines[:SHOWN_LINES] or ["(no answer)"]:
-        click.echo("    " + printable(line[:SHOWN_CHARS]))
+        _wrapped(line if len(line) <= SHOWN_CHARS else f"{line[:SHOWN_CHARS]} …", 4)
     if len(lines) > SHOWN_LINES:
-        click.echo(f"    … {len(lines) - SHOWN_LINES} more lines")
+        _wrapped(f"… {len(lines) - SHOWN_LINES} more lines", 4, "dim")
+
+
+def _wrapped(text: str, indent: int, style: str = "") -> None:
+    """Print `text` indented, also where the terminal wraps it; only its own words, no markup of it."""
+    console = Console(highlight=False)
+    for line in Text(printable(text)).wrap(console, max(console.width - indent, 20)):
+        line.rstrip()
+        console.print(Text.assemble(" " * indent, (line.plain, style)), soft_wrap=True)
 
 
 def _key() -> str:

@@ -172,8 +172,12 @@ class Engine:
         return tuple(sorted(decisions, key=lambda decision: (decision.a, decision.b)))
 
     def _across(self, a: Subject, b: Subject, judgement: Judgement) -> Decision:
-        reads = Judgement(judgement.verdict, judgement.score, (*judgement.reasons, a.reads_as, b.reads_as))
-        return self._decision(a.members[0], b.members[0], reads)
+        """The last two reasons are how the two notes were read, in their order."""
+        first, second = sorted((a, b), key=lambda subject: subject.members[0])
+        reads = Judgement(
+            judgement.verdict, judgement.score, (*judgement.reasons, first.reads_as, second.reads_as)
+        )
+        return self._decision(first.members[0], second.members[0], reads)
 
     def _decision(self, a: int, b: int, judgement: Judgement) -> Decision:
         return Decision(min(a, b), max(a, b), judgement.verdict, judgement.score, judgement.reasons)

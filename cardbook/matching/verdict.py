@@ -297,11 +297,12 @@ def _is_general(wants: list[Want]) -> bool:
 
 
 def describe(question: Question, glossary: Glossary) -> str:
-    """The asks of a question in words: `过拟合: definition; 过拟合: remedy`."""
-    return "; ".join(_describe(ask, glossary) for ask in question.asks)
-
-
-def _describe(ask: Ask, glossary: Glossary) -> str:
-    subject = " + ".join([*map(glossary.label, ask.order), *ask.han]) or "no subject"
-    wants = " + ".join(sorted(want.value for want in ask.wants))
-    return f"{subject}: {'not ' if ask.negated else ''}{wants}"
+    """The asks of a question in words: `过拟合: definition + remedy`."""
+    asked: dict[str, list[str]] = {}
+    for ask in question.asks:
+        subject = " + ".join([*map(glossary.label, ask.order), *ask.han]) or "no subject"
+        sense = "not " if ask.negated else ""
+        asked.setdefault(subject, []).extend(
+            sense + want for want in sorted(want.value for want in ask.wants)
+        )
+    return "; ".join(f"{subject}: {' + '.join(wants)}" for subject, wants in asked.items())
