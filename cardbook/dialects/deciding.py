@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from cardbook.dialects import furniture
 from cardbook.dialects.asking import ASKED, STRONG
 from cardbook.dialects.marks import Reading
-from cardbook.dialects.outline import Section, is_facet, share
+from cardbook.dialects.outline import LABEL, Section, is_facet, share
 from cardbook.dialects.pieces import Page, Piece
 from cardbook.dialects.words import pattern
 
-LABEL = pattern(r"\W*{answers}\W*")
 HABIT = 2
 """Questions in one dialect that make it the habit of a file."""
 REMARK = 2
@@ -161,25 +160,21 @@ def outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     """Whether a heading asks more plainly than what is asked below it."""
     if section is shape.alone:
         return section.asks and reading.strong < 3
-    if not section.asks and (_is_chapter(section) or _is_title_of(section, reading, shape.page)):
+    introduced = any(is_content(piece, shape.page) for piece in reading.lead)
+    if not section.asks and (is_collection(section) or (not introduced and _gives_way(section, reading))):
         return False
     if section.level == shape.level:
         return True
     sure = any(mark.explicit for mark in reading.marks) or reading.dialect in shape.habits
     needed = 1 if sure else 2
-    introduced = any(is_content(piece, shape.page) for piece in reading.lead)
     return reading.strong < needed + introduced + section.asks
 
 
-def _is_chapter(section: Section) -> bool:
-    return is_collection(section) or bool(CHAPTER.search(section.title.text))
-
-
-def _is_title_of(section: Section, reading: Reading, page: Page) -> bool:
-    """Whether a heading only names the one question that stands right below it (`**题目：** 如何……？`)."""
+def _gives_way(section: Section, reading: Reading) -> bool:
+    """Whether a heading is that of a chapter (其他), or only names the one question right below it (`**题目：** …？`)."""
     asked = reading.marks[0]
-    lead = any(is_content(piece, page) for piece in reading.lead)
-    return len(reading.marks) == 1 and asked.explicit and asked.title.asks == STRONG and not lead
+    names = len(reading.marks) == 1 and asked.explicit and asked.title.asks == STRONG
+    return names or bool(CHAPTER.search(section.title.text))
 
 
 def _neighbours(section: Section, parent: Section, shape: Shape) -> bool:

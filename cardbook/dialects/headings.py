@@ -16,7 +16,6 @@ from cardbook.dialects.asking import title
 from cardbook.dialects.deciding import (
     CHAPTER,
     HABIT,
-    LABEL,
     Shape,
     alone,
     asks,
@@ -26,7 +25,7 @@ from cardbook.dialects.deciding import (
     shape_of,
 )
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
-from cardbook.dialects.outline import Section, is_part, outline, share
+from cardbook.dialects.outline import LABEL, Section, is_part, outline, share
 from cardbook.dialects.pieces import Page
 from cardbook.dialects.single import is_single, name, single
 from cardbook.model import SourceFile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 from cardbook.limits import MAX_NESTING
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SUMMARY = frozenset(("summary",))
+MAX_SUMMARY = 5
+"""Blocks in which the summary of `<details>` is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +211,7 @@ def _own(piece: Piece, lines: Sequence[str]) -> list[str]:
 def _details(pieces: Sequence[Piece], lines: Sequence[str]) -> Piece:
     """One `details` piece: its title the summary, its children what it hides."""
     first, last = pieces[0], pieces[-1]
-    top = replace(first, end=pieces[1].end, stop=pieces[1].stop) if _opens_below(pieces) else first
-    summary = next(iter(elements(_own(top, lines), frozenset(("summary",)))), None)
+    summary = next((found for top in _tops(pieces) for found in elements(_own(top, lines), SUMMARY)), None)
     title = " ".join(summary.text.split()) if summary else ""
     return replace(
         first, kind="details", end=last.end, title=title, level=0,
@@ -217,14 +219,18 @@ def _details(pieces: Sequence[Piece], lines: Sequence[str]) -> Piece:
     )  # fmt: skip
 
 
-def _opens_below(pieces: Sequence[Piece]) -> bool:
-    """Whether a blank line stands between `<details>` and its summary."""
-    return len(pieces) > 2 and pieces[1].kind == "html"
+def _tops(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The first piece, and the first ones together: blank lines may stand before and in a summary."""
+    yield pieces[0]
+    for below in pieces[1:MAX_SUMMARY]:
+        if below.kind == "details":
+            return
+        yield replace(pieces[0], end=below.end, stop=below.stop)
 
 
 def summary_of(piece: Piece, lines: Sequence[str]) -> Piece | None:
     """The text of the summary in a piece that begins with `<details>`, as a piece of its own."""
-    found = next(iter(elements(_own(piece, lines), frozenset(("summary",)))), None)
+    found = next(iter(elements(_own(piece, lines), SUMMARY)), None)
     if not found:
         return None
     start, end = piece.start + found.inner[0], piece.start + found.close[0]

@@ -19,6 +19,10 @@ ONLY_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """A heading that is no more than a number."""
+QUESTION = re.compile(r"\W*(?:Questions?|Problem|问题|题目|面试题)\W*", re.IGNORECASE)
+"""A heading that says no more than that a question follows."""
+LABEL = pattern(r"\W*{answers}\W*")
+"""A heading that says no more than that an answer follows."""
 NOBODY = Title("", "", (), 0.0, False, False)
 
 
@@ -81,8 +85,10 @@ def outline(page: Page) -> Section:
     path[-1].body = tuple(body)
     for section in root.walk():
         section.kids = count_off(section.kids)
-        if ONLY_NUMBER.fullmatch(section.title.text):
-            _name(section, page)
+        answered = any(LABEL.fullmatch(kid.title.text) for kid in section.kids)
+        for kid in section.kids:
+            if ONLY_NUMBER.fullmatch(kid.title.text) or (answered and QUESTION.fullmatch(kid.title.text)):
+                _name(kid, page)
     return root
 
 

@@ -13,7 +13,7 @@ from cardbook.dialects.pieces import Page, Piece
 
 BOLD = r"\s*[*_]{0,3}\s*"
 QUESTION = re.compile(
-    rf"{BOLD}(?:(?:Q(?:uestion)?|问题?|题目|面试题)\s*\d{{0,4}}\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
+    rf"{BOLD}(?:(?:Q(?:uestion)?|问题?|题目|面试题)\s*\d{{0,4}}(?:[_.-]\w{{1,3}})?\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
     re.IGNORECASE,
 )
 ANSWER = re.compile(
