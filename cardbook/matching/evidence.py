@@ -21,7 +21,7 @@ MAX_CHARS = 4000
 """So much of an answer is read; the first pages say what it is about."""
 LEAD_CHARS = 160
 """The first sentences, which say what matters most."""
-ENOUGH = 12
+ENOUGH = 6
 """Fewer things than this prove nothing."""
 PRIOR = 50
 

@@ -186,9 +186,9 @@ class _Comparison:
         if told and not siblings:
             return self._doubt(OPEN, told, *only)
         rare = self._evidence.rare
-        if rare >= ALIKE and not siblings and not all(names):
+        if rare >= (ALIKE if alike else COPIED) and not siblings and not all(names):
             return Judgement(Verdict.SAME, SURE, (*only, *self._told()))
-        if rare >= (RETOLD if alike else TWIN):
+        if rare >= (ALIKE if siblings else RETOLD if alike else TWIN):
             return Judgement(Verdict.DOUBTFUL, OPEN, (*only, *self._told()))
         return far
 

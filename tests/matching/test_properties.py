@@ -56,7 +56,7 @@ def test_order_changes_nothing(notes: list[RawNote], order: random.Random) -> No
     assert named(one, notes) == named(other, shuffled)
     verdicts = [
         sorted(
-            (sorted((found_in[d.a].span, found_in[d.b].span)), d.verdict.value, d.reasons)
+            (sorted((found_in[d.a].span, found_in[d.b].span)), d.verdict.value, sorted(d.reasons))
             for d in found.decisions
         )
         for found, found_in in ((one, notes), (other, shuffled))
