@@ -51,7 +51,7 @@ ENGLISH = pattern(r"{english_leads}?{english}(?=[\s,:'’]|$)")
 TITLED = re.compile(r"(?:(?:文章|博客|主题)?(?:标题|主题)|title|topic|subject)\s*[:：]", re.IGNORECASE)
 """A line that says of itself that it is a title."""
 MARK = re.compile(r"[?？]")
-ENDS = re.compile(r"[?？]\W*(?:[(（\[【].{0,40}[)）\]】])?\W*$")
+ENDS = re.compile(r"[?？][\W\d]*(?:[(（\[【].{0,40}[)）\]】])?[\W\d]*$")
 TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]")
 """Punctuation of running text."""
 MAX_ASKED = 120

@@ -141,7 +141,7 @@ def _is_named(section: Section, shape: Shape) -> bool:
 
 def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> bool:
     """Whether a heading with nothing below it, which does not ask, was meant as a question all the same."""
-    told = section.title.told and not section.title.number
+    told = (section.title.told and not section.title.number) or is_facet(section)
     if section is parent.kids[0] or told or CHAPTER.search(section.title.text):
         return False
     if section.level < shape.level:

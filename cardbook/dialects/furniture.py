@@ -228,4 +228,5 @@ def _only_links(text: str) -> bool:
     found = markdown.URL.findall(outside)
     rest = LABEL.sub("", markdown.URL.sub(" ", outside)).strip()
     short = len(re.sub(r"\W", "", rest)) <= (0 if not LABEL.match(outside) else 12)
-    return (linked or bool(found)) and (short or bool(re.fullmatch(r".{0,40}[:：]\W*", rest) and found))
+    named = re.fullmatch(r".{0,40}[:：]\W*" if found else r".{0,12}[:：]\W*", rest)
+    return (linked or bool(found)) and (short or bool(named))

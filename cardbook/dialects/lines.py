@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from cardbook.dialects.asking import ENDS, MARK, NOMINAL, Title, is_order
+from cardbook.dialects.asking import ENDS, MARK, NOMINAL, Title, is_order, title
 from cardbook.dialects.items import MAX_HEAD, MAX_QUESTION, cut
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.outline import share
@@ -20,7 +20,9 @@ RUN = 3
 
 def lines(pieces: Sequence[Piece], page: Page) -> list[Event]:
     """The members of the series that counts questions; without one, the paragraphs that begin with a question."""
-    parts = [part for piece in pieces for part in _apart(piece, page)]
+    apart = [list(_apart(piece, page)) for piece in pieces]
+    runs = {part.start for parts in apart if len(parts) >= RUN for part in parts}
+    parts = [part for cut_apart in apart for part in cut_apart]
     marks = [paragraph_mark(part, page) for part in parts]
     if page.chosen:
         return events(
@@ -32,7 +34,9 @@ def lines(pieces: Sequence[Piece], page: Page) -> list[Event]:
             replace(m, weight=1.0) if m and m in series else part
             for part, m in zip(parts, marks, strict=True)
         ]
-    asked = [mark if mark and _asks(mark.title) else None for mark in marks]
+    listed = [bool(m) and part.start in runs for part, m in zip(parts, marks, strict=True)]
+    marks = [replace(m, weight=1.0) if m and among else m for m, among in zip(marks, listed, strict=True)]
+    asked = [m if m and _asks(m.title, among) else None for m, among in zip(marks, listed, strict=True)]
     if sum(mark is not None for mark in asked) > 1:
         plain = not all(mark.title.bold for mark in asked if mark)
         asked = [a or (m if m and _orders(m, plain) else None) for a, m in zip(asked, marks, strict=True)]
@@ -42,16 +46,18 @@ def lines(pieces: Sequence[Piece], page: Page) -> list[Event]:
 def _apart(piece: Piece, page: Page) -> Iterator[Piece]:
     """A paragraph of which most lines are questions, a piece for each."""
     texts = piece.title.split("\n") if piece.kind == "paragraph" else []
-    asking = [bool(MARK.search(text)) and len(text) <= MAX_QUESTION for text in texts]
+    asking = [title(text).asks >= NOMINAL and len(text) <= MAX_QUESTION for text in texts]
+    asking = asking if any(map(MARK.search, texts)) else []
     if sum(asking) >= RUN and share(asking) > 0.6:
         yield from cut(piece, [k for k, asks in enumerate(asking) if asks], page)
     else:
         yield piece
 
 
-def _asks(found: Title) -> bool:
-    """Whether a line of text is a question, and not only a sentence with a word of asking in it."""
-    return found.asks >= NOMINAL and bool(found.number or ENDS.search(found.text))
+def _asks(found: Title, listed: bool) -> bool:
+    """Whether a line of text is a question, and not only a sentence with a word of asking in it; among others, each on
+    its line (`listed`), the word is enough."""
+    return found.asks >= NOMINAL and (listed or bool(found.number or ENDS.search(found.text)))
 
 
 def _orders(mark: Mark, plain: bool) -> bool:
