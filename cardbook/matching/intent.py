@@ -108,6 +108,8 @@ def _sharpest(found: list[Intent], defined: bool, asks_why: bool) -> tuple[froze
         wants -= {I.SOLVE, I.PREVENT, I.EFFECT, I.CAN, I.MECHANISM, I.WORKS, I.PROCESS, I.IMPLEMENT, I.PARTS}
     if len(wants) > 1:  # "如何判断是否 …" asks how to tell
         wants -= {I.CAN}
+    if I.IMPLEMENT in wants:  # "是如何实现 X 的"
+        wants -= {I.PROCESS}
     if I.APPLICATION in wants:
         wants -= {I.CASES}
     if asks_why and wants & {I.NEED, I.PROS}:

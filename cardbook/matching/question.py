@@ -44,6 +44,8 @@ _THAN = re.compile(
     rf"|than|compared (?:to|with)|over|instead of|not use|not using)\s*(?:(?:use|using|an?|the) )*"
     rf"|(?:与|和|跟|同)(?={_CONCEPT}?[a-z0-9_]*相比))({_CONCEPT}|[a-z0-9_]+)"
 )
+_GOES_ON = re.compile("(?:它|其)?为(?:什么|何|啥)(?:会|可以|不?能够?|不会|需?要)(?![^,]*的$)")
+"""How a clause begins whose subject is that of the one before."""
 _COUNTER = re.compile("[二三四五六七八九十两几][大个种类项点](?=[^\\W的])")
 _FIGHTS = frozenset({Intent.SOLVE, Intent.PREVENT})
 _OF_SEVERAL = frozenset({Intent.DIFFERENCE, Intent.RELATION})
@@ -166,6 +168,8 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
         if ask.empty and asks:
             before = reduce(_with, asks) if ask.wants & _OF_SEVERAL else asks[-1]
             ask = replace(ask, order=before.order, han=before.han, line=before.line)
+        elif asks and _GOES_ON.match(clause):  # "X 是什么，为什么能 Y"
+            ask = replace(_with(asks[-1], ask), wants=ask.wants, negated=ask.negated)
         asks.append(ask)
     asks = [ask for ask in asks if not ask.empty] or asks[:1]  # "简述:" says nothing by itself
     if topics and all(_homeless(ask, glossary) for ask in asks):
