@@ -210,6 +210,9 @@ def seeds() -> Path | None:
 
 def main() -> None:
     """Print the table."""
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # else every call compiles our modules, which no user's does
     head = f"{'':34} {'time':>9} {'ratio':>6} {'cpu':>6} {'most':>6}  {'':4} {'peak':>9}"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

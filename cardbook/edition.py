@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardbook.cache import Cache
 from cardbook.config import Config
-from cardbook.diagnostics import Log
+from cardbook.diagnostics import Diagnostic, Log
 from cardbook.identity import Changes
 from cardbook.model import Book, Draft, Matching, Parsed, RawNote
 from cardbook.places import Places
@@ -44,6 +44,10 @@ class Edition:
     log: Log
     source: bool = False
     """Whether the LaTeX of the handbook is wanted too."""
+    report: bool = True
+    """Whether the report is wanted too."""
+    pages: dict[tuple[Diagnostic, ...], str] = field(default_factory=dict)
+    """The report by what it says was found: drawn up while TeX is running, right unless TeX finds something."""
 
 
 @dataclass(frozen=True, slots=True)

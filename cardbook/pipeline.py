@@ -63,8 +63,6 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
         cache = Cache(out / ".cache", enabled=not options.force)
         warming = formats.begin(configuration.load(folder), cache) if "handbook" in options.only else None
         compiled = compile_notes(folder, out, options, log, progress, cache)
-        if warming:
-            warming.join()
         progress(f"typesetting {count(len(compiled.book.entries), 'card')}")
         typesetter = Typesetter(
             folder, compiled.config, compiled.places, cache, log,
@@ -72,11 +70,13 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
             progress=progress,
         )  # fmt: skip
         typed = typesetter.typeset(compiled.book)
+        if warming:
+            warming.join()
         cache.save()  # whatever happens to TeX
         fields = anki.fields(compiled.book, typed.html(), typed.sizes())
         book = date(compiled, fields, options)
         source = "handbook" in options.only and options.only != frozenset(OUTPUTS)
-        edition = Edition(compiled, book, typed, fields, out, cache, log, source)
+        edition = Edition(compiled, book, typed, fields, out, cache, log, source, "report" in options.only)
         result = publish(edition, options.only, progress)
         cache.save()
         cache.prune()
@@ -218,17 +218,26 @@ def _handbook(edition: Edition, path: Path) -> bool | None:
     done = handbook.write(
         edition.book, material, edition.compiled.config, out=edition.out, work=edition.cache.folder / "tex",
         cache=edition.cache, log=edition.log, places=edition.compiled.places.find, source=edition.source,
+        meanwhile=(lambda: _page(edition)) if edition.report else None,
     )  # fmt: skip
     return None if done is None else path.stat().st_mtime_ns != before
 
 
 def _report(edition: Edition, path: Path) -> bool:
+    return write_atomically(path, _page(edition).encode())
+
+
+def _page(edition: Edition) -> str:
     from cardbook import report
 
-    page = report.write(
-        edition.compiled, edition.book, changed(edition), edition.log, edition.cache, edition.typeset.html()
-    )
-    return write_atomically(path, page.encode())
+    found = tuple(edition.log)
+    if found not in edition.pages:
+        log = Log()
+        log.take(found)
+        edition.pages[found] = report.write(
+            edition.compiled, edition.book, changed(edition), log, edition.cache, edition.typeset.html()
+        )
+    return edition.pages[found]
 
 
 WRITERS: Mapping[str, Callable[[Edition, Path], bool | None]] = {

@@ -9,7 +9,8 @@ import pytest
 from cardbook import templates
 from cardbook.cache import Cache
 from cardbook.config import Config
-from cardbook.rendering import formats, tex
+from cardbook.rendering import formats, formulas, tex
+from cardbook.rendering.render import Formula
 
 pytestmark = pytest.mark.skipif(not tex.installed(), reason="XeLaTeX is not installed")
 
@@ -78,8 +79,11 @@ def test_a_document_without_the_mark_has_none(tmp_path: Path) -> None:
 
 
 def test_the_format_of_a_book_can_be_made_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the notes are read; the book finds it."""
+    """While the notes are read; the book finds it, and so does the proof of its formulas."""
     cache = Cache(tmp_path / "cache")
     formats.begin(Config(paper="a5"), cache).join()
     monkeypatch.setattr(formats, "_make", None)
     assert formats.write(cache.folder / "tex" / "book.tex", document("a5"), cache)
+    assert formulas.prove(
+        [Formula("x^2", True), Formula("\\frac", True)], cache, Config(paper="a5")
+    ).keys() == {Formula("\\frac", True)}

@@ -113,3 +113,18 @@ def test_a_table_at_the_end_of_a_text_keeps_its_last_row(one: Callable[..., Frag
     """Answers end without a line break, which pandoc's table reader needs."""
     fragment = one("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |")
     assert "<td>4</td>" in fragment.html and "|" not in fragment.html
+
+
+def test_many_texts_are_shared_out_in_order(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several pandocs give what one gives; what goes wrong in one of them is told."""
+    monkeypatch.setattr(room, "WORTH_A_PROCESS", 3)
+    monkeypatch.setattr(room, "PROCESSES", 3)
+    found = render([Text(f"text {number}") for number in range(10)], cache)
+    assert [f"text {number}" in f.html for number, f in enumerate(found) if f] == [True] * 10
+
+    def broken(requests: object, math: str) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(room, "_pandoc", broken)
+    with pytest.raises(OSError, match="no more"):
+        render([Text(f"other {number}") for number in range(10)], cache)

@@ -6,11 +6,13 @@ their place in the notes. An answer that TeX cannot set is shown as typed; it ne
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
+import threading
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -37,13 +39,15 @@ Places = Callable[[str, str], Span | None]
 def write(
     book: Book, material: Material, config: Config, *, out: Path, work: Path, cache: Cache, log: Log,
     places: Places = lambda card, text: None, source: bool = False,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Path | None:  # fmt: skip
     """Write `out/handbook.pdf`; the path, or `None` when it could not be made (an error is in `log`).
 
     `work` is a folder for TeX's own files, kept between builds. With `source`, `out` also gets
-    `handbook.tex` and its `images/`, which compile by themselves.
+    `handbook.tex` and its `images/`, which compile by themselves. `meanwhile` is done while TeX is running,
+    if it has to; what it raises is lost.
     """
-    writer = _Writer(book, material, config, work, cache, log, places)
+    writer = _Writer(book, material, config, work, cache, log, places, meanwhile)
     try:
         document, pdf = writer.make()
     except jinja2.TemplateError as error:
@@ -68,10 +72,12 @@ class _Writer:
         cache: Cache,
         log: Log,
         places: Places,
+        meanwhile: Callable[[], object] | None,
     ) -> None:
         self._book, self._material, self._config = book, material, config
         self._work, self._cache, self._log, self._places = work, cache, log, places
         self._fonts = fonts.choose(config.fonts)
+        self._meanwhile = meanwhile
 
     def make(self) -> tuple[str, bytes | None]:
         """The document, and its PDF: from the cache, or from as many runs as it takes."""
@@ -88,7 +94,8 @@ class _Writer:
             self._log.error("output-failed", None, "handbook.pdf: there is no XeLaTeX here",
                             f"sudo apt-get install --no-install-recommends {tex.PACKAGES}")  # fmt: skip
             return document, None
-        return self._typeset(document, key)
+        with _beside(self._meanwhile):
+            return self._typeset(document, key)
 
     def _typeset(self, document: str, key: str) -> tuple[str, bytes | None]:
         shown: dict[str, Shown] = {}
@@ -185,6 +192,21 @@ class _Writer:
         reason = "TeX took too long" if result.timed_out else f"TeX failed: {first}"
         self._log.error("output-failed", None, f"handbook.pdf: {reason}",
                         f"see {self._work / NAME}.log")  # fmt: skip
+
+
+@contextlib.contextmanager
+def _beside(task: Callable[[], object] | None) -> Iterator[None]:
+    """Do `task` in a thread: Python has nothing to do while TeX is running."""
+
+    def quietly() -> None:
+        with contextlib.suppress(Exception):
+            if task:
+                task()
+
+    thread = threading.Thread(target=quietly, daemon=True)
+    thread.start()
+    yield
+    thread.join()
 
 
 def _errors(result: tex.Result) -> list[tex.Finding]:

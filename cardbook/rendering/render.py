@@ -1,4 +1,4 @@
-"""Canonical Markdown to HTML and LaTeX, by one pandoc process for all texts.
+"""Canonical Markdown to HTML and LaTeX, by one pandoc process for all texts, or a few for many.
 
 `render.lua` runs inside pandoc, reads every text on its own, and answers one line a text. A text that makes
 pandoc fail, crash, hang or grow costs only itself: it is left out of the answer, and the rest goes on.
@@ -7,6 +7,8 @@ pandoc fail, crash, hang or grow costs only itself: it is left out of the answer
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache as once
@@ -34,6 +36,11 @@ EXTENSIONS = (
     ("+task_lists", "%["), ("+autolink_bare_uris", "[:@]"), ("+autolink_bare_uris", "[wW][wW][wW]"),
     ("-raw_html", "<"),
 )  # fmt: skip
+
+
+PROCESSES = min(4, os.cpu_count() or 1)
+WORTH_A_PROCESS = 100
+"""Fewer texts than this take pandoc less time than another pandoc takes to start."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,7 +123,7 @@ def _ask(requests: Sequence[dict[str, Any]], cache: Cache, math: str) -> list[An
     keys = [digest(common, json.dumps(request, sort_keys=True)) for request in requests]
     answers = {key: json.loads(hit) for key in set(keys) if (hit := cache.get(kind, key)) is not None}
     new = {key: request for key, request in zip(keys, requests, strict=True) if key not in answers}
-    for key, answer in zip(new, _pandoc(list(new.values()), math), strict=True):
+    for key, answer in zip(new, _shared(list(new.values()), math), strict=True):
         answers[key] = answer
         if answer is not None:
             cache.put(kind, key, json.dumps(answer, ensure_ascii=False).encode())
@@ -133,6 +140,32 @@ def _version(cache: Cache) -> str:
         return tools.version(tools.pandoc(), cache)
     except OSError as error:
         raise BuildError(f"pandoc cannot be run ({error}); reinstall the package pypandoc_binary") from error
+
+
+def _shared(requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:
+    """Many texts are shared out to several pandocs, since one uses one processor."""
+    size = max(WORTH_A_PROCESS, -(-len(requests) // PROCESSES))
+    shares = [requests[start : start + size] for start in range(0, len(requests), size)]
+    answers: dict[int, list[Any]] = {}
+    errors: list[Exception] = []
+
+    def work(number: int) -> None:
+        try:
+            answers[number] = list(_pandoc(shares[number], math))
+        except Exception as error:  # told where it is waited for
+            errors.append(error)
+
+    # Daemons, so that Ctrl-C need not wait for them; their pandocs end with them.
+    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(1, len(shares))]
+    for thread in threads:
+        thread.start()
+    for number in range(min(1, len(shares))):
+        work(number)
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return (answer for number in range(len(shares)) for answer in answers[number])
 
 
 def _pandoc(requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:

@@ -7,6 +7,8 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache as once
+from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
@@ -42,10 +44,7 @@ def write(
     """
     contents = gather(compiled, book, changes, log)
     texts = Texts(_markdown(contents), rendered, cache)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([str(folder) for folder in templates.folders()]),
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    environment = _environment(templates.folders())
     environment.filters |= {"block": texts.block, "line": texts.line, "ticks": _ticks}
     return environment.get_template("report.html").render(
         contents=contents,
@@ -62,6 +61,14 @@ def write(
         Severity=Severity,
         Fate=Fate,
     )
+
+
+@once
+def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader([str(folder) for folder in folders]),
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
 
 
 def _markdown(contents: Contents) -> Iterator[str]:
