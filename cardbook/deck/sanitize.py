@@ -113,7 +113,8 @@ def fold(html: str) -> str:
 
     Sections begin at the outermost headings. What stands before them is shown, or else the first section.
     """
-    starts = _sections(html)
+    # Most answers have no headings, which a search sees sooner than a parser.
+    starts = _sections(html) if _HEADING.search(html) else []
     if len(starts) < 2 or _width(visible(html)) <= FOLD_WIDTH:
         return html
     before, footnotes = html[: starts[0]], html.find('<section class="footnotes')
@@ -164,6 +165,9 @@ def _inert(html: str) -> str:
 
 def _width(shown: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in shown)
+
+
+_HEADING = re.compile("<h[1-6]")
 
 
 class _Outline(HTMLParser):

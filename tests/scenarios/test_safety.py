@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from learner import NOTES
 
-from cardbook import canonical
+from cardbook import canonical, tools
 from cardbook.files import build_lock
 
 ROOT = Path(__file__).parents[2]
@@ -98,23 +98,35 @@ def test_killed_at_any_moment(project: Project) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted(project: Project, number: signal.Signals) -> None:
+def test_interrupted(project: Project, tmp_path: Path, number: signal.Signals) -> None:
     """Ctrl-C (or a polite end) leaves nothing behind: no unfinished file, no program still running."""
     project.edit()
     before = project.outputs()
-    process = project.start("--force")
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "typesetting" in line:
-            break
+    slow, ours = tmp_path / "pandoc", tmp_path / "pid"
+    slow.write_text(
+        f'#!/bin/sh\n[ "$1" = --version ] && exec {tools.pandoc()} --version\necho $$ >{ours}\nexec sleep 60\n'
+    )
+    slow.chmod(0o755)
+    process = project.start("--force", PYPANDOC_PANDOC=str(slow))
+    while not (ours.exists() and ours.read_text().endswith("\n")):
+        time.sleep(0.01)
     # As a terminal does: to the whole foreground group.
     os.killpg(process.pid, number)
     _, complaints = process.communicate(timeout=30)
     assert process.returncode != 0
     assert "Traceback" not in complaints
+    assert not running(int(ours.read_text()))
     assert project.outputs() == before
     assert sorted(path.name for path in project.out.iterdir()) == [".cache", "canonical.yaml", "deck.apkg"]
     assert project.build()[0] == 0
+
+
+def running(pid: int) -> bool:
+    """Whether there is such a process, and it is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @pytest.fixture
