@@ -47,7 +47,8 @@ class Config:
     title: str = ""
     """Handbook title and deck name; by default the name of the sources folder's project."""
     author: str = ""
-    language: str = "zh-CN"
+    language: str = ""
+    """Of the words between the notes (`zh-CN`, `en`); by default Chinese where a third of the questions is."""
     paper: str = "a4"
     twoside: bool = False
     subdecks: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from cardbook.files import build_lock, write_atomically
 from cardbook.identity import Changes, changes, identify, stamp
 from cardbook.matching import match
 from cardbook.merging.merge import merge
-from cardbook.model import Book
+from cardbook.model import Book, RawNote
 from cardbook.places import places
 from cardbook.reading.read import SUFFIXES, read
 from cardbook.rendering import formats
@@ -96,7 +97,7 @@ def compile_notes(
     path = out / FILES["canonical"]
     text, data = load_text(path)
     previous = None if text is None else canonical.load(text, str(path))
-    config = _titled(_decided(folder, log, first=previous is None), folder)
+    config = _decided(folder, log, first=previous is None)
     progress("reading")
     files = tuple(read(folder, config, log))
     progress(f"parsing {count(len(files), 'file')}")
@@ -104,7 +105,7 @@ def compile_notes(
     notes = tuple(note for one in studies for note in one.notes)
     if not notes:
         _miss(len(files), log)
-    config = decisions.resolve(config, folder, previous, notes, log)
+    config = decisions.resolve(_named(config, folder, notes), folder, previous, notes, log)
     progress(f"matching {count(len(notes), 'note')}")
     matching = match(notes, config, cache)
     progress(f"merging {count(len(matching.clusters), 'question')}")
@@ -140,13 +141,16 @@ def _miss(files: int, log: Log) -> None:
     )
 
 
-def _titled(config: Config, folder: Path) -> Config:
-    """Without a title of its own the book is called like the folder that holds the notes."""
-    if config.title:
-        return config
+def _named(config: Config, folder: Path, notes: Sequence[RawNote]) -> Config:
+    """Without a title of its own the book is called like the folder that holds the notes; it speaks as they do."""
     path = folder.resolve()
     name = path.parent.name if path.name in ("sources", "notes", "docs") and path.parent.name else path.name
-    return replace(config, title=name or "cardbook")
+    chinese = sum(bool(re.search("[\u4e00-\u9fff]", note.question)) for note in notes)
+    return replace(
+        config,
+        title=config.title or name or "cardbook",
+        language=config.language or ("zh-CN" if 3 * chinese >= len(notes) else "en"),
+    )
 
 
 def date(compiled: Compiled, fields: Mapping[str, Sequence[str]], options: Options) -> Book:

@@ -84,3 +84,18 @@ def test_the_documented_example_runs(notes: Path, monkeypatch: pytest.MonkeyPatc
         named = {field.name for field in fields(value)} | {n for n in vars(value) if not n.startswith("_")}
         words = set(re.findall(r"`(\w+)`", told))
         assert words <= named, name
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "chapter"),
+    [("什么是偏差？", "zh-CN", "其他"), ("Why is the sky blue?", "en", "Other")],
+)
+def test_the_book_speaks_the_language_of_the_notes(
+    tmp_path: Path, question: str, language: str, chapter: str
+) -> None:
+    """Unless cardbook.yaml says otherwise."""
+    (tmp_path / "a.md").write_text(f"## {question}\n\n1\n", encoding="utf-8")
+    book, _ = cardbook.build(tmp_path, tmp_path / "out", only=[])
+    assert (book.language, book.entries[0].topic) == (language, chapter)
+    (tmp_path / "cardbook.yaml").write_text("language: de\n", encoding="utf-8")
+    assert cardbook.build(tmp_path, tmp_path / "out", only=[])[0].language == "de"

@@ -50,7 +50,9 @@ def build(
     text = canonical.dump(previous) if previous else ""
     before = canonical.load(text, "c.yaml") if previous else None
     log = Log() if log is None else log
-    book = identity.identify(drafts, before, Config(title="书"), now, log, canonical.places(text))
+    book = identity.identify(
+        drafts, before, Config(language="zh-CN", title="书"), now, log, canonical.places(text)
+    )
     rendered = {card.id: repr((card.question, card.answer, card.topic, card.tags)) for card in book.entries}
     return identity.stamp(book, before, rendered, "style 1", now)
 

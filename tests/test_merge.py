@@ -14,6 +14,8 @@ from cardbook.merging.pieces import take_apart
 from cardbook.merging.units import units
 from cardbook.model import Block, Decision, Draft, Matching, RawNote, Verdict
 
+CHINESE = Config(language="zh-CN")
+
 
 def note(question: str, answer: str, file: str = "a.md") -> RawNote:
     blocks = (Block(answer, Span(file, 2)),) if answer else ()
@@ -22,13 +24,13 @@ def note(question: str, answer: str, file: str = "a.md") -> RawNote:
 
 def test_a_cluster_of_one_keeps_its_answer() -> None:
     """A question that stands in one file only keeps the answer as its author wrote it."""
-    (draft,) = merge([note("什么是熵？", "熵是……\n\n- 甲\n- 乙")], Matching(((0,),), ()), Config())
+    (draft,) = merge([note("什么是熵？", "熵是……\n\n- 甲\n- 乙")], Matching(((0,),), ()), CHINESE)
     assert draft.answer == "熵是……\n\n- 甲\n- 乙"
 
 
 def test_an_unanswered_question_has_an_empty_answer() -> None:
     """A cluster without any answer is a draft with the answer left empty."""
-    (draft,) = merge([note("什么是熵？", "")], Matching(((0,),), ()), Config())
+    (draft,) = merge([note("什么是熵？", "")], Matching(((0,),), ()), CHINESE)
     assert draft.answer == ""
 
 
@@ -36,7 +38,7 @@ def test_doubtful_and_related_pairs_point_at_each_other() -> None:
     """Cards that were kept apart although they are close know each other."""
     notes = [note("甲", "一"), note("乙", "二"), note("丙", "三")]
     decisions = (Decision(0, 1, Verdict.RELATED, 0.5, ()), Decision(1, 2, Verdict.DOUBTFUL, 0.6, ()))
-    drafts = merge(notes, Matching(((0,), (1,), (2,)), decisions), Config())
+    drafts = merge(notes, Matching(((0,), (1,), (2,)), decisions), CHINESE)
     assert [draft.related for draft in drafts] == [(1,), (2, 0), (1,)]
 
 
@@ -45,7 +47,7 @@ def joined(question: str, *answers: str) -> Draft:
     notes = [
         note(question, answer, f"{letter}.md") for letter, answer in zip("abcdef", answers, strict=False)
     ]
-    (draft,) = merge(notes, Matching((tuple(range(len(notes))),), ()), Config())
+    (draft,) = merge(notes, Matching((tuple(range(len(notes))),), ()), CHINESE)
     return draft
 
 
@@ -182,5 +184,5 @@ def test_the_tags_of_all_notes_are_kept() -> None:
         replace(note("甲？", "一"), tags=("x", "y")),
         replace(note("甲？", "二", "b.md"), tags=("y", "z")),
     ]
-    (draft,) = merge(tagged, Matching(((0, 1),), ()), Config())
+    (draft,) = merge(tagged, Matching(((0, 1),), ()), CHINESE)
     assert draft.tags == ("x", "y", "z")

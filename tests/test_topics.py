@@ -9,6 +9,8 @@ from cardbook.diagnostics import Span
 from cardbook.merging.topics import assign, order
 from cardbook.model import Block, Draft, RawNote
 
+CHINESE = Config(language="zh-CN")
+
 
 def card(question: str, answer: str = "", *, topics: tuple[str, ...] = ()) -> Draft:
     blocks = (Block(answer, Span("a.md", 2)),) if answer else ()
@@ -29,7 +31,7 @@ def card(question: str, answer: str = "", *, topics: tuple[str, ...] = ()) -> Dr
 )
 def test_without_chapters_the_question_names_the_subject(question: str, answer: str, expected: str) -> None:
     """A card of machine learning goes to its subject; of other fields nothing is guessed."""
-    assert assign([card(question, answer)], Config()) == (expected,)
+    assert assign([card(question, answer)], CHINESE) == (expected,)
 
 
 def test_the_subject_is_named_in_the_language_of_the_handbook() -> None:
@@ -40,14 +42,14 @@ def test_the_subject_is_named_in_the_language_of_the_handbook() -> None:
 
 def test_the_notes_own_chapter_comes_before_a_guess() -> None:
     """What an author wrote above a question is not overruled."""
-    assert assign([card("什么是过拟合？", topics=("第一章 基础",))], Config()) == ("第一章 基础",)
+    assert assign([card("什么是过拟合？", topics=("第一章 基础",))], CHINESE) == ("第一章 基础",)
 
 
 def test_a_topic_does_not_depend_on_other_cards() -> None:
     """A card keeps its chapter when other notes come or go."""
     cards = [card("什么是过拟合？"), card("ReLU 有什么优点？"), card("什么是光合作用？")]
-    alone = tuple(assign([one], Config())[0] for one in cards)
-    assert assign(cards, Config()) == alone
+    alone = tuple(assign([one], CHINESE)[0] for one in cards)
+    assert assign(cards, CHINESE) == alone
 
 
 def test_a_word_counts_as_part_of_a_longer_name() -> None:
@@ -58,4 +60,4 @@ def test_a_word_counts_as_part_of_a_longer_name() -> None:
 
 def test_guessed_chapters_come_after_the_notes_own_and_before_the_rest() -> None:
     """The book keeps the order of the notes, then that of the subjects."""
-    assert order(("其他", "网络结构", "甲", "数据与特征", "乙"), Config()) == (2, 4, 3, 1, 0)
+    assert order(("其他", "网络结构", "甲", "数据与特征", "乙"), CHINESE) == (2, 4, 3, 1, 0)
