@@ -33,10 +33,15 @@ NUMBER = re.compile(
     | 第\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[题问道个章节讲课]\s*[、.:：)）]?\s*
     | [一二三四五六七八九十百]{1,4}\s*[、.．:：)）]\s*
     | [①-⑳]\s*
+    | (?:\d\uFE0F?\u20E3)+\s*                                  # the keycaps 1️⃣
     | [xX]\.\s+                                                # a number still to be given
     )""",
     re.VERBOSE,
 )
+SYMBOLS = re.compile(
+    "^(?:[\u2190-\u21ff\u2300-\u245f\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*)+\\s*"
+)
+"""Pictures in front of a title: 🔹, ⭐."""
 ASKED = re.compile(
     r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题|面试官问?)\s*\d{0,4}"
     r"\s*(?:[(（][^()（）]{1,12}[)）])?[)）\]】]?\s*[.、:：]\s*"
@@ -103,10 +108,12 @@ def title(source: str) -> Title:
     tokens = markdown.inline(TEX.sub(r"$\1$", source.strip()[:MAX_TITLE]))
     references: list[str] = []
     text = _text(tokens, references)
-    match = NUMBER.match(text)
-    number = match[0] if match and match.end() < len(text) else ""
-    rest = "" if ASKED.fullmatch(text) else _tidy(text[len(number) :])
-    strength = STRONG if ASKED.match(text) else asks(rest)
+    symbols = SYMBOLS.match(text)
+    bare = text[symbols.end() :] if symbols else text
+    match = NUMBER.match(bare)
+    number = match[0] if match and match.end() < len(bare) else ""
+    rest = "" if ASKED.fullmatch(bare) else _tidy(bare[len(number) :] if number else text)
+    strength = STRONG if ASKED.match(bare) else asks(rest)
     tags = tuple(tag for tag in TAG.findall(text) if f"#{tag}" not in rest)
     return Title(
         rest, number.strip(), tuple(references), strength, _all_bold(tokens), _all_anchors(tokens), tags
@@ -116,7 +123,7 @@ def title(source: str) -> Title:
 def asks(text: str) -> float:
     """How much a line reads like a question: 1 it asks, 0.75 it names a comparison, 0.5 something else that could
     be asked (原理, advantages), 0 none of these."""
-    text = text.strip("*_~ ").rstrip("；;。 ")
+    text = SYMBOLS.sub("", text.strip("*_~ "), count=1).rstrip("；;。 ")
     if not text or TITLED.match(text):
         return 0.0
     if ENDS.search(text):

@@ -126,9 +126,17 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if section.asks:
         return True
     if section.content:
+        if _is_first_of_all(section, parent):
+            return False
         named = section.level == shape.level or _is_named(section, shape)
         return named and (not is_collection(section) or len(section.body) > REMARK)
     return _stands_for_a_question(section, parent, shape)
+
+
+def _is_first_of_all(section: Section, parent: Section) -> bool:
+    """Whether a heading of the highest level comes before others that all ask: the title of a page, introduced."""
+    first, *others = (kid for kid in parent.kids if kid.title.text and not kid.furniture)
+    return section is first and section.level == 1 and len(others) > 2 and all(kid.asks for kid in others)
 
 
 def _is_named(section: Section, shape: Shape) -> bool:
