@@ -126,6 +126,31 @@ def test_two_lists_that_answer_the_question_are_one_list() -> None:
     assert draft.answer.count("1. ") == 1
 
 
+def test_two_lists_of_one_answer_are_for_two_ends() -> None:
+    """Conditions do not end up among the remedies."""
+    frame = "处理方法：\n\n1. 预防死锁：按顺序申请资源，破坏循环等待。\n2. 避免死锁：银行家算法。\n3. 解除死锁：撤销进程。"
+    other = "四个必要条件：\n\n1. 互斥：资源一次只给一个进程。\n2. 循环等待：进程等成一个环。\n\n"
+    draft = joined(
+        "死锁的条件和处理方法？", frame, other + "解决：\n\n- 避免：银行家算法，分配前检查。\n- 忽略它。"
+    )
+    assert "撤销进程。\n4. 忽略它（见 b.md）。\n\n" in draft.answer
+    assert draft.answer.index("补充") < draft.answer.index("互斥：")
+
+
+def test_a_denial_is_another_name() -> None:
+    """What is called 药物治疗 is no part of 非药物治疗."""
+    frame = "1. 非药物治疗：限盐，减重，规律运动，心情舒畅。\n2. 手术：切除病灶。\n3. 定期复查。"
+    draft = joined("高血压怎么治疗？", frame, "- 药物治疗：利尿剂、钙通道阻滞剂。\n- 非药物治疗：戒烟。")
+    assert "   - 药物治疗" not in draft.answer and "药物治疗：利尿剂" in draft.answer
+
+
+def test_what_can_not_be_compared_is_kept() -> None:
+    """A text of many characters and few words is not said already because those few are."""
+    frame = "要点：\n\n- 预防死锁：按顺序申请资源，破坏循环等待。\n- 避免死锁：银行家算法。"
+    draft = joined("死锁怎么办？", frame, "占有并等待：持有资源的同时等待别的资源。")
+    assert "占有并等待" in draft.answer
+
+
 def test_one_word_in_common_covers_nothing() -> None:
     """A sentence is not said already where only the question's words and one more recur."""
     frame = "要注意：训练集上开着 Dropout 会抬高损失，这不等于欠拟合。"

@@ -165,7 +165,7 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
     asks: list[Ask] = []
     for clause in _clauses(glossary.mark(plain)):
         ask = _ask(clause, glossary)
-        if ask.empty and asks:
+        if asks and _hollow(ask):
             before = reduce(_with, asks) if ask.wants & _OF_SEVERAL else asks[-1]
             ask = replace(ask, order=before.order, han=before.han, line=before.line)
         elif asks and _GOES_ON.match(clause):  # "X 是什么，为什么能 Y"
@@ -178,6 +178,12 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
             asks = [_under(subject, ask) for ask in asks]
             plain = f"{subject.line}: {plain}"
     return Question(plain, tuple(_joined(asks)))
+
+
+def _hollow(ask: Ask) -> bool:
+    """Whether nothing that it names can be its subject ("必要条件")."""
+    light = words().light.han
+    return not ask.order and all(set(light.sub("", run)) <= words().characters for run in ask.han)
 
 
 def _joined(asks: Sequence[Ask]) -> list[Ask]:

@@ -21,6 +21,8 @@ DULL = 0.3
 """The words of the question tell the points of its answers apart less than others."""
 WORDS = 0.9
 """Words in common prove less than a name in common."""
+THIN = 0.2
+"""A text with fewer words for a character is thin."""
 CHANCE = 0.5
 """A single word in common, besides those of the question, may be chance."""
 WHOLE = 0.25
@@ -60,6 +62,7 @@ _OPPOSITE = {
     unit: frozenset("".join(pair.replace(unit, "") for pair in _OPPOSITES if unit in pair))
     for unit in frozenset("".join(_OPPOSITES))
 }
+_DENIALS = frozenset("非无不未")
 _DEFINES = re.compile(
     r"([^:,.;!?]{1,40}?)(?:\([^()]*\))?(?:则?相反,?)?(?:是指|指的是|指|就是|是|即|:|,?又称|\b(?:is|are|means?|refers? to)\b)"
 )
@@ -88,6 +91,8 @@ class Content:
     defines: frozenset[str]
     verbal: bool = False
     """Whether a verb defines it, not a colon."""
+    thin: bool = False
+    """Whether its words are few for its length: most of what it says cannot be compared."""
 
     @property
     def weight(self) -> float:
@@ -123,7 +128,8 @@ class Reader:
         head = _HEAD.match(marked)
         rest = self._grams(marked[head.end() if head else 0 :])
         defines, verbal = self._defined(marked)
-        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), rest, defines, verbal)
+        thin = sum(grams.values()) < THIN * len(HAN.findall(plain))
+        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), rest, defines, verbal, thin)
 
     def _grams(self, marked: str) -> dict[str, float]:
         return {gram: self._weight(gram) for gram in (self._one.get(gram, gram) for gram in _grams(marked))}
@@ -211,7 +217,8 @@ def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> flo
         return 1.0
     part = share(other.grams, one.grams, dull)
     telling = sum(gram in one.grams and gram not in dull for gram in other.grams)
-    return part if part == 1 or telling > 1 else part * CHANCE
+    alone = len(other.grams) == 1 and not any(other.grams.keys() == head for head in one.heads)
+    return part * CHANCE if other.thin or (telling < 2 and (part < 1 or alone)) else part
 
 
 def _verbatim(content: Content) -> Iterator[str]:
@@ -238,8 +245,10 @@ def _dice(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def _opposed(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether one says 增 where the other says 减."""
+    """Whether one says 增 where the other says 减, or denies what the other names (非药物治疗)."""
     only_b = b - a
+    if (a ^ b) & _DENIALS:
+        return True
     return any(not only_b.isdisjoint(_OPPOSITE[unit]) for unit in a - b if unit in _OPPOSITE)
 
 

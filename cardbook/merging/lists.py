@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from cardbook.matching.intent import Intent
@@ -33,6 +33,7 @@ _KINDS = (
     {Intent.PURPOSE, Intent.APPLICATION, Intent.MEANING},
     {Intent.EFFECT, Intent.FEATURES},
     {Intent.DETECT},
+    {Intent.CASES, Intent.WHEN},
     {Intent.PROS},
     {Intent.CONS},
     {Intent.DIFFERENCE},
@@ -44,13 +45,14 @@ _KINDS = (
 class Host:
     """Finds the list and the place for items of other lists; `dull` are the words of the question."""
 
-    def __init__(self, read: Reader, dull: frozenset[str]) -> None:
+    def __init__(self, read: Reader, asked: str, dull: frozenset[str]) -> None:
         self._read = read
         self._dull = dull
         self._kinds: dict[str, frozenset[int]] = {}
         self._beside: dict[Point, Point] = {}
         self._before: dict[int, str] = {}
         self._only: set[int] = set()
+        self._asked = self._kinds_of(asked)
 
     def learn(self, answer: Sequence[Unit]) -> None:
         """Remember what stands before the lists of an answer: a list without a label goes with that."""
@@ -60,8 +62,12 @@ class Host:
             if not before.listed and unit.listed:
                 self._before[id(unit)] = before.text
 
-    def find(self, items: Sequence[Point], same: Sequence[Spot | None], kept: Kept) -> Spot | None:
-        """The list that `items` belong into; `same` are the lists that say an item already, one for each."""
+    def find(
+        self, items: Sequence[Point], same: Sequence[Spot | None], kept: Kept, taken: Container[Spot | None]
+    ) -> Spot | None:
+        """The list that `items` belong into; `same` are the lists that say an item already, one for each, and
+        `taken` those that took in another list of the same answer: two lists of one answer are for two ends.
+        """
         said = Counter(spot for spot in same if spot and spot.unit.listed)
         near: Counter[Spot] = Counter()
         for item in items:
@@ -69,7 +75,7 @@ class Host:
             near.update(spots.keys())
         fit = [
             spot for spot in dict.fromkeys([*said, *near])
-            if spot.unit.listed and self._fits(items, spot, said[spot], near[spot])
+            if spot.unit.listed and spot not in taken and self._fits(items, spot, said[spot], near[spot])
         ]  # fmt: skip
         return max(fit, key=lambda spot: (said[spot], near[spot]), default=None)
 
@@ -77,17 +83,20 @@ class Host:
         one, other = self._kind(items[0].unit), self._kind(spot.unit)
         if one and other:
             return bool(one & other)
-        if not one and not other and {id(items[0].unit), id(spot.unit)} <= self._only:
-            return said + near >= max(1, len(items) / 4)  # each is the list that answers the question
+        if not (one or other) and {id(items[0].unit), id(spot.unit)} <= self._only:
+            return said + near >= max(1, len(items) / 4)
         return said >= max(1, len(items) / 5) or near >= max(1, len(items) / 2)
 
     def _kind(self, unit: Unit) -> frozenset[int]:
-        """What the lines above a list say that it is for; empty if they do not say."""
+        """What the lines above a list say that it is for; empty if they do not say. The only list of an answer
+        is for what is asked.
+        """
         labels = [piece.text for piece in unit.lead[-1:]] or [title(head) for head in unit.headings[-1:]]
         before = _LABEL.match(self._before.get(id(unit), ""))
         if not labels and before:
             labels = [before[0]]
-        return frozenset(kind for label in labels for kind in self._kinds_of(label))
+        told = frozenset(kind for label in labels for kind in self._kinds_of(label))
+        return told or (self._asked if id(unit) in self._only else told)
 
     def _kinds_of(self, label: str) -> frozenset[int]:
         if label not in self._kinds:
@@ -159,9 +168,10 @@ class Host:
         namesake = next((other for other in there if self._namesake(point, other)), None)
         if namesake:
             return top[namesake]
-        named = dict.fromkeys(top[other] for other in there if self.names_it(point, other))
-        if named:
-            return next(iter(named)) if len(named) == 1 else None
+        for wider in (self._names_it, self._kind_of):
+            named = dict.fromkeys(top[other] for other in there if wider(point, other))
+            if named:
+                return next(iter(named)) if len(named) == 1 else None
         told = [(*self.tells_more(point, other), other) for other in there if top[other] is other]
         much, _, best = max(told, key=lambda entry: entry[:2], default=(0.0, 0.0, None))
         return top[best] if much and best else None
@@ -169,13 +179,18 @@ class Host:
     def _namesake(self, point: Point, other: Point) -> bool:
         return bool(min(point.head, other.head)) and same_head(other.content, point.content) == 1
 
-    def names_it(self, point: Point, other: Point) -> bool:
-        """Whether `other` is wider: it names `point` at once, or `point` is a kind of it, or much alike in name."""
+    def _names_it(self, point: Point, other: Point) -> bool:
+        """Whether `other` is as wide: it names `point` at once, or `point` opens with its name, or one much like it."""
         return (
             self._named(point, other, at_once=True)
-            or self._kind_of(point, other)
+            or self._opening(point) in _single(other)
             or same_head(point.content, other.content) >= ALIKE
         )
+
+    def _opening(self, point: Point) -> str | None:
+        """The name with which a point opens, also in a whole sentence ("Use dropout …")."""
+        opening = (gram for gram in list(point.content.grams)[:2] if self._read.names(gram))
+        return next((gram for gram in opening if gram not in self._dull), None)
 
     def tells_more(self, point: Point, other: Point) -> tuple[float, float]:
         """How much of `point` and of `other` is what both say; nothing unless it is much."""
@@ -187,9 +202,10 @@ class Host:
 
     def _kind_of(self, point: Point, other: Point) -> bool:
         """Whether `point` begins with the names of kinds of what `other` begins with ("L1": a regularisation)."""
-        implies = self._read.glossary.implies
-        wider = {unit for head in other.content.heads if len(head) == 1 for unit in head}
-        kinds = (head for head in point.content.heads if head and all(map(self._read.names, head)))
+        implies, wider = self._read.glossary.implies, _single(other)
+        kinds = [head for head in point.content.heads if head and all(map(self._read.names, head))]
+        if opening := self._opening(point):
+            kinds.append(frozenset({opening}))
         return any(all(wider & implies.get(name, frozenset()) for name in head) for head in kinds)
 
     def _insert_behind(self, beside: Point, point: Point, spot: Spot) -> None:
@@ -198,3 +214,8 @@ class Host:
             at += 1
         self._beside[point] = beside
         spot.points.insert(at, point)
+
+
+def _single(point: Point) -> frozenset[str]:
+    """The names by which a point goes that are of one unit."""
+    return frozenset(unit for head in point.content.heads if len(head) == 1 for unit in head)

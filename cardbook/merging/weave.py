@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from cardbook.merging.content import Content, Reader, sentences
@@ -38,7 +38,7 @@ class Weaver:
         self._read = read
         self._asked = read(asked)
         self._dull = frozenset(self._asked.grams)
-        self._host = Host(read, self._dull)
+        self._host = Host(read, asked, self._dull)
         self._kept = Kept()
         self._of_unit: dict[int, Spot] = {}
         self._behind: dict[Spot, Spot] = {}
@@ -63,10 +63,16 @@ class Weaver:
 
     def add(self, answer: Sequence[Unit], file: str) -> None:
         """Take in the points of a further answer that are not there yet."""
+        last: Unit | None = None
+        taken: set[Spot | None] = set()
         for unit, found in self._points(answer, file):
-            host = self._hosts[id(unit)] = self._list_for(found) if unit.listed else None
+            host = self._hosts[id(unit)] = self._list_for(found, taken) if unit.listed else None
+            taken.add(host)
             if unit.listed and not host:
                 found = self._in_sections(found)
+            if not unit.listed and (above := self._hosts.get(id(last))):
+                found = [replace(p, after=above) if _CONTINUES.match(p.text) else p for p in found]
+            last = unit
             before = None
             for point in (*self._said_before(unit, host, file), *found):
                 for part in self._said.parts(point, self._definitions.get(point.content.defines)):
@@ -237,14 +243,14 @@ class Weaver:
             return False
         return bool(defines) and defines <= self._asked.grams.keys() | _characters(self._asked)
 
-    def _list_for(self, items: Sequence[Point]) -> Spot | None:
+    def _list_for(self, items: Sequence[Point], taken: Container[Spot | None]) -> Spot | None:
         """The list that takes in `items`; those that define what the question is about go to the front."""
         items = [item for item in items if not self._introduces(item)]
         same = [
             self._kept.spot(kept) if kept and score >= ENOUGH else None
             for kept, score in map(self._said.nearest, items)
         ]
-        return self._host.find(items, same, self._kept) if items else None
+        return self._host.find(items, same, self._kept, taken) if items else None
 
 
 def _subject(asked: Content, read: Reader) -> frozenset[str]:
