@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from queue import Queue
 
 import click
 from watchfiles import Change, DefaultFilter
@@ -16,23 +19,40 @@ QUIET_MS = 100
 """A save is over when nothing has moved for so long: editors write, rename and touch in several steps."""
 LONGEST_MS = 1000
 CANONICAL = "canonical.yaml"
+Saves = Queue[set[tuple[Change, str]]]
 
 
 def watch(sources: Path, out: Path, build: Callable[[], object]) -> None:
     """Build now and after every change of what a build reads, until Ctrl-C.
 
-    A build that cannot go on, on a half-saved file for example, is said and waited out.
+    What is saved while a build is running is built next. A build that cannot go on, on a half-saved file for
+    example, is said and waited out.
     """
+    with contextlib.suppress(OSError):  # the build says why
+        out.mkdir(parents=True, exist_ok=True)
     wanted = Wanted(out)
+    # Our own templates too: whoever has a checkout restyles those.
+    saves = _saves([path for path in (sources, out, *templates.folders()) if path.exists()])
     attempt(build)
     wanted.built()
     click.echo(f"watching {sources}; Ctrl-C ends", err=True)
-    # Our own templates too: whoever has a checkout restyles those.
-    folders = [path for path in (sources, out, *templates.folders()) if path.exists()]
-    saves = changes(*folders, watch_filter=wanted, debounce=LONGEST_MS, step=QUIET_MS, raise_interrupt=False)
-    for _ in saves:
-        attempt(build)
-        wanted.built()
+    with contextlib.suppress(KeyboardInterrupt):
+        while changed := saves.get():
+            if any(wanted(*change) for change in changed):
+                attempt(build)
+                wanted.built()
+
+
+def _saves(folders: list[Path]) -> Saves:
+    """What is saved from now on."""
+    saves: Saves = Queue()
+
+    def collect() -> None:
+        for changed in changes(*folders, watch_filter=None, debounce=LONGEST_MS, step=QUIET_MS):
+            saves.put(changed)
+
+    threading.Thread(target=collect, daemon=True).start()
+    return saves
 
 
 def attempt(build: Callable[[], object]) -> None:
