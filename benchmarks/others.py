@@ -1,6 +1,6 @@
 """What a user would pick instead: time, memory, and what comes of the same notes.
 
-For the deck markdown-anki-decks from PyPI, in a virtual environment of its own; for the PDF plain pandoc. Both get
+For the deck markdown-anki-decks from PyPI, in a virtual environment of its own; for the PDF plain pandoc. All get
 the same files, seeds as `.md`. mdanki and md2apkg are on npm, and not in every mirror of it.
 """
 
@@ -12,7 +12,6 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import unicodedata
 import venv
@@ -21,26 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pypandoc
-import pypdf
-
-from benchmarks.speed import BUILD, ROOT, Cost, cost, seeds
+from benchmarks.measure import run
+from benchmarks.notes import SOURCES, generate, seeds
+from benchmarks.speed import BUILD
+from benchmarks.table import Row
 
 INSTEAD = ("markdown-anki-decks==1.1.1", "click<8.1")  # with a newer click it does not start
 TAG = re.compile(r"<[^>]*>")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A tool on one folder of notes: what it took (`None`: it failed), and what came out, in words."""
-
-    tool: str
-    took: Cost | None
-    result: str
-
-    def __str__(self) -> str:
-        took = f"{self.took.wall:6.2f} s {self.took.peak:5.0f} MB" if self.took else f"{'–':>17}"
-        return f"  {self.tool:30} {took}   {self.result}"
 
 
 def install(folder: Path) -> Path | None:
@@ -73,73 +59,91 @@ def _text(markup: str) -> str:
 
 
 def deck(packages: Sequence[Path]) -> str:
-    """How many cards there are, and how many of them are of no use."""
+    """How many cards there are, how many ask in the words of another, and how many have an empty back."""
     sides = list(notes_of(packages))
-    words = [re.sub(r"[\W_\d]+", "", unicodedata.normalize("NFKC", front).casefold()) for front, _ in sides]
-    twice = len(words) - len(set(words))
+    words = [re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", _unnumbered(front))) for front, _ in sides]
+    twice = len(words) - len({word.casefold() for word in words})
     empty = sum(not back for _, back in sides)
-    return f"{len(sides)} cards, {twice} ask what another asks in the same words, {empty} have an empty back"
+    return f"{len(sides)} cards, {twice} twice, {empty} empty"
+
+
+def _unnumbered(question: str) -> str:
+    return re.sub(r"^\s*[\d.、)]+", "", question)
 
 
 def book(path: Path) -> str:
     """How many pages were printed."""
+    import pypdf
+
     return f"{len(pypdf.PdfReader(path).pages)} pages"
 
 
-def tried(tool: str, command: Sequence[str | Path], folder: Path, result: Callable[[], str]) -> Row:
-    """Run a tool; of one that fails, its own words."""
-    words = [str(part) for part in command]
-    try:
-        return Row(tool, cost(words, folder), result())
-    except RuntimeError:
-        said = subprocess.run(
-            words, cwd=folder, capture_output=True, text=True, errors="replace", check=False
-        ).stderr
-        lines = [line for line in said.splitlines() if line.startswith("!")] or said.splitlines()
-        return Row(tool, None, f"fails: {lines[0] if lines else 'no reason given'}")
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The tools on the notes in `work/notes`, each cold; rows call them `on`."""
+
+    on: str
+    work: Path
+
+    @property
+    def notes(self) -> Path:
+        return self.work / "notes"
+
+    def tried(self, tool: str, command: Sequence[str | Path], result: Callable[[], str]) -> Row:
+        """Run a tool; of one that fails, its own words."""
+        try:
+            took, _ = run(command, self.work)
+        except RuntimeError as error:
+            return Row(tool, self.on, f"fails: {error}")
+        return Row(tool, self.on, result(), took)
+
+    def ours(self, output: str, result: Callable[[Path], str]) -> Row:
+        """One output of cardbook, from nothing."""
+        out = self.work / output
+        command: list[str | Path] = [*BUILD, self.notes, "-o", out, "--offline", "--only", output]
+        return self.tried(f"{output}: cardbook", command, lambda: result(out))
+
+    def decks(self, instead: Path | None) -> Iterator[Row]:
+        """Cards: ours, and the other tool's."""
+        yield self.ours("deck", lambda out: deck([out / "deck.apkg"]))
+        tool, theirs = "deck: markdown-anki-decks", self.work / "theirs"
+        if instead:
+            theirs.mkdir()
+            yield self.tried(tool, [instead, self.notes, theirs], lambda: deck(sorted(theirs.glob("*.apkg"))))
+        else:
+            yield Row(tool, self.on, "cannot be installed here")
+
+    def books(self) -> Iterator[Row]:
+        """PDFs: ours, and pandoc's, without a thought and with a class for Chinese."""
+        import pypandoc
+
+        yield self.ours("handbook", lambda out: book(out / "handbook.pdf"))
+        printed = self.work / "x.pdf"
+        pandoc: list[str | Path] = [
+            pypandoc.get_pandoc_path(), *sorted(self.notes.glob("*.md")), "--resource-path", self.notes,
+            "-o", printed, "--pdf-engine", "xelatex",
+        ]  # fmt: skip
+        yield self.tried("handbook: pandoc", pandoc, lambda: book(printed))
+        chinese = [*pandoc, "-V", "documentclass=ctexart"]
+        yield self.tried("handbook: pandoc, class ctexart", chinese, lambda: book(printed))
 
 
-def compare(notes: Path, work: Path, instead: Path | None) -> Iterator[Row]:
-    """Every tool on the notes in `notes`, each cold."""
-    files = sorted(notes.glob("*.md"))
-    ours = [*BUILD, notes, "-o", work / "ours", "--offline"]
-    yield tried(
-        "cardbook --only deck", [*ours, "--only", "deck"], work, lambda: deck([work / "ours" / "deck.apkg"])
-    )
-    if instead:
-        (work / "theirs").mkdir()
-        command = [instead, notes, work / "theirs"]
-        yield tried(
-            "markdown-anki-decks", command, work, lambda: deck(sorted((work / "theirs").glob("*.apkg")))
-        )
-    else:
-        yield Row("markdown-anki-decks", None, "cannot be installed here")
-    shutil.rmtree(work / "ours")
-    printed = [*ours, "--only", "handbook"]
-    yield tried("cardbook --only handbook", printed, work, lambda: book(work / "ours" / "handbook.pdf"))
-    pandoc = [pypandoc.get_pandoc_path(), *files, "--resource-path", notes, "-o", work / "x.pdf"]
-    chinese = ["--pdf-engine", "xelatex", "-V", "documentclass=ctexart"]
-    yield tried("pandoc", [*pandoc, "--pdf-engine", "xelatex"], work, lambda: book(work / "x.pdf"))
-    yield tried("pandoc, class ctexart", [*pandoc, *chinese], work, lambda: book(work / "x.pdf"))
-
-
-def main() -> int:
-    """Print one table for each folder of notes."""
+def rows() -> Iterator[Row]:
+    """`sources/`, the seeds where they are, and 1,000 and 10,000 notes that ask some things twice."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         instead = install(folder / "venv")
-        projects = {"sources/": ROOT / "sources"} | ({"seeds": found} if (found := seeds()) else {})
-        for title, origin in projects.items():
-            work = folder / title.strip("/")
-            notes = work / "notes"
-            shutil.copytree(origin, notes)
-            for path in notes.glob("*.txt"):
+        projects = {"sources/": SOURCES} | ({"seeds": found} if (found := seeds()) else {})
+        for on, origin in projects.items():
+            contest = Contest(on, folder / on.strip("/"))
+            shutil.copytree(origin, contest.notes)
+            for path in contest.notes.glob("*.txt"):
                 path.rename(path.with_suffix(".md"))
-            print(title, flush=True)
-            for row in compare(notes, work, instead):
-                print(row, flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+            yield from contest.decks(instead)
+            yield from contest.books()
+        for count in (1_000, 10_000):
+            contest = Contest(f"{count:,} generated", folder / str(count))
+            generate(contest.notes, count, repeat=True)
+            yield from contest.decks(instead)
+            if count == 1_000:  # ten times as many pages take minutes, and tell nothing else
+                yield from contest.books()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
+
+from benchmarks import notes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,14 +17,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def seeds() -> Path:
     """The folder of seed documents, beside the main checkout; tests that need it skip elsewhere."""
-    root = Path(__file__).parents[1]
-    # A linked worktree finds the folder beside the main checkout, not beside itself.
-    git = subprocess.run(
-        ["git", "rev-parse", "--path-format=absolute", "--git-common-dir"],
-        cwd=root, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    for base in (root, Path(git.stdout.strip() or root).parent):
-        folder = base.parent / "shared" / "seeds"
-        if folder.is_dir():
-            return folder
+    if folder := notes.seeds():
+        return folder
     pytest.skip("the seed documents are not beside this checkout")

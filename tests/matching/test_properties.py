@@ -8,7 +8,8 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.matching import generated, pairs
+from benchmarks.matching import generated
+from benchmarks.yardstick import pairs
 from cardbook.config import Config
 from cardbook.diagnostics import Span
 from cardbook.matching import explain, match

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from benchmarks.matching import Pair, baselines, ours, pairs, quality
-from cardbook import dialects
-from cardbook.config import Config
-from cardbook.diagnostics import Log
-from cardbook.matching import match
-from cardbook.model import RawNote
-from cardbook.reading.read import read
-from cardbook.tidy import tidy
-
-SEEDS_KEY = Path(__file__).parent / "seeds.tsv"
+from benchmarks.baselines import baselines
+from benchmarks.matching import ours
+from benchmarks.yardstick import Pair, pairs, quality, seed_quality
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +43,8 @@ def test_sure_and_far_ahead_of_word_statistics(yardstick: list[Pair]) -> None:
 FLOOR = 0.87
 
 
-def seed_notes(seeds: Path) -> list[RawNote]:
-    log, config = Log(), Config()
-    files = read(seeds, config, log)
-    return [tidy(note, log) for file in files for note in dialects.parse(file, config, log).notes]
-
-
-def places(clusters: list[list[str]]) -> set[tuple[str, str]]:
-    return {pair for cluster in clusters for pair in combinations(sorted(cluster), 2)}
-
-
 def test_seeds_as_a_careful_editor_would(seeds: Path) -> None:
     """The seed documents fall into the cards of the key: almost all of them, and hardly a wrong merge."""
-    notes = seed_notes(seeds)
-    lines = SEEDS_KEY.read_text(encoding="utf-8").splitlines()
-    wanted = places([line.split("\t") for line in lines if not line.startswith("#")])
-    clusters = match(notes, Config()).clusters
-    found = places([[f"{notes[i].span.file}:{notes[i].span.line}" for i in cluster] for cluster in clusters])
-    assert len(found & wanted) / len(found) >= 0.99
-    assert 2 * len(found & wanted) / (len(found) + len(wanted)) >= 0.95
+    found = seed_quality(seeds)
+    assert found.precision >= 0.99
+    assert found.f1 >= 0.95
