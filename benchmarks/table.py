@@ -28,7 +28,7 @@ class Row:
     target: Target | None = None
 
 
-LINE = "{:34} {:15} {:>8} {:>8}  {:42} {:15} {}"
+LINE = "{:34} {:15} {:>8} {:>8}  {:42} {:17} {}"
 HEAD = LINE.format("what", "on", "time", "memory", "measured", "target", "verdict")
 
 
