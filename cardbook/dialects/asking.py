@@ -52,6 +52,7 @@ WORDS = pattern("{asking}|吗[?？]")
 COMPARED = pattern("{compared}")
 ORDERS = pattern("{polite}*{orders}")
 NOUNS = pattern("{nouns}")
+NAME = pattern(r"[^,，。.:：;；、是]*{nouns}$")
 ENGLISH = pattern(r"{english_leads}?{english}(?=[\s,:'’]|$)")
 TITLED = re.compile(r"(?:(?:文章|博客|主题)?(?:标题|主题)|title|topic|subject)\s*[:：]", re.IGNORECASE)
 """A line that says of itself that it is a title."""
@@ -142,6 +143,11 @@ def asks(text: str) -> float:
 def is_order(text: str) -> bool:
     """Whether a line begins as a question or an order does (请简述, Explain)."""
     return len(text) <= MAX_ASKED and bool(ORDERS.match(text) or ENGLISH.match(text))
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is the bare name of something that could be asked: it ends in the word for it (…的公式)."""
+    return len(text) <= MAX_ASKED and bool(NAME.match(text.strip()))
 
 
 def _text(tokens: Sequence[Token], references: list[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from cardbook.dialects import furniture
 from cardbook.dialects.asking import title
@@ -25,7 +26,7 @@ from cardbook.dialects.deciding import (
     shape_of,
 )
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
-from cardbook.dialects.outline import LABEL, Section, is_part, outline, share
+from cardbook.dialects.outline import Section, is_label, is_part, outline, share
 from cardbook.dialects.pieces import Page
 from cardbook.dialects.single import is_single, name, single
 from cardbook.model import SourceFile
@@ -98,10 +99,13 @@ def _children(
     """The entries of a chapter's sub-sections."""
     last: Mark | None = None
     joined = joins(parent, beside, shape)
-    for kid in parent.kids:
-        if last and not kid.asks and (joined or LABEL.fullmatch(kid.title.text)):
+    answered = False
+    for kid, after in zip_longest(parent.kids, parent.kids[1:]):
+        if last and not kid.asks and (joined or is_label(kid) or (answered and _goes_on(kid, after))):
             last = last.followed_by(*filter(None, (kid.heading,)), *kid.pieces())
+            answered = answered or is_label(kid)
             continue
+        answered = False
         if last:
             yield last
             last = None
@@ -112,6 +116,13 @@ def _children(
             yield from _other(kid, parent, topics, shape)
     if last:
         yield last
+
+
+def _goes_on(section: Section, after: Section | None) -> bool:
+    """Whether a heading after the one of an answer belongs to it: nothing is asked there, nor answered below it."""
+    return not (section.furniture or is_label(after)) and not any(
+        inner.asks or inner.reading.marks for inner in section.walk()
+    )
 
 
 def _other(section: Section, parent: Section, topics: tuple[str, ...], shape: Shape) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from cardbook.dialects.asking import NOMINAL, Title, title
+from cardbook.dialects.asking import NOMINAL, Title, asks, title
 from cardbook.dialects.items import MAX_HEAD, split
 from cardbook.dialects.marks import Mark, Reading
 from cardbook.dialects.pieces import Page, Piece
@@ -19,7 +19,7 @@ ONLY_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """A heading that is no more than a number."""
-QUESTION = re.compile(r"\W*(?:Questions?|Problem|问题|题目|面试题)\W*", re.IGNORECASE)
+QUESTION = re.compile(r"\W*(?:Questions?|Problem|(?:问题|题目)(?:描述)?|面试题)\W*", re.IGNORECASE)
 """A heading that says no more than that a question follows."""
 LABEL = pattern(r"\W*{answers}\W*")
 """A heading that says no more than that an answer follows."""
@@ -112,11 +112,14 @@ def count_off(marks: Sequence[T]) -> list[T]:
     if len(numbers) < 3 or sorted(set(numbers)) != numbers or len(numbers) < 0.6 * len(marks):
         return list(marks)
     return [
-        replace(mark, title=replace(mark.title, text=mark.title.text[match.end() :], number=match[1]))
-        if match
-        else mark
+        replace(mark, title=_without(mark.title, match)) if match else mark
         for mark, match in zip(marks, found, strict=True)
     ]
+
+
+def _without(counted: Title, number: re.Match[str]) -> Title:
+    text = counted.text[number.end() :]
+    return replace(counted, text=text, number=number[1], asks=max(counted.asks, asks(text)))
 
 
 def flatten(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -146,6 +149,11 @@ FACET = pattern(r"\W*{facet_leads}?{facets}(?:\s*{facets})?\W*\d*\W*")
 def is_part(found: Title) -> bool:
     """Whether a title names only a part of an answer (定义, 优点, Example)."""
     return bool(FACET.fullmatch(found.text))
+
+
+def is_label(section: Section | None) -> bool:
+    """Whether a heading says no more than that an answer follows."""
+    return bool(section and LABEL.fullmatch(section.title.text))
 
 
 def is_facet(section: Section) -> bool:

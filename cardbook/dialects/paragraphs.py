@@ -9,13 +9,19 @@ from itertools import pairwise
 
 from cardbook.dialects.items import MAX_QUESTION, split
 from cardbook.dialects.marks import SHAPED, Event, Mark
+from cardbook.dialects.outline import count_off
 from cardbook.dialects.pieces import Page, Piece
 
 
 def bold(pieces: Sequence[Piece], page: Page) -> list[Event]:
     """Paragraphs that are, or begin with, a bold line; of a numbered series only its members."""
-    found = [paragraph_mark(piece, page) for piece in pieces]
-    return events(pieces, [mark if mark and mark.title.bold else None for mark in found])
+    marks = [
+        mark if mark and mark.title.bold else None
+        for piece in pieces
+        for mark in [paragraph_mark(piece, page)]
+    ]
+    counted = iter(count_off([mark for mark in marks if mark]))
+    return events(pieces, [mark and next(counted) for mark in marks])
 
 
 def paragraph_mark(piece: Piece, page: Page) -> Mark | None:
@@ -45,5 +51,5 @@ def events(pieces: Sequence[Piece], marks: Sequence[Mark | None]) -> list[Event]
 def _series(marks: Sequence[Mark | None]) -> bool:
     """Whether the numbers of the marks count up, so that those without a number are no questions."""
     numbers = [int(found[0]) for mark in marks if mark and (found := re.search(r"\d+", mark.title.number))]
-    rising = sum(b == a + 1 for a, b in pairwise(numbers))
+    rising = sum(b > a for a, b in pairwise(numbers))
     return len(numbers) >= 2 and rising >= 0.7 * (len(numbers) - 1)
