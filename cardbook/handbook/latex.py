@@ -151,6 +151,8 @@ class Typesetter:
     fonts: Fonts
     families: dict[str, str] = field(default_factory=dict)
     missing: Callable[[str, bool], None] = lambda character, found: None
+    _at_home: dict[str, set[str]] = field(default_factory=dict)
+    """By role the characters met so far that its fonts have."""
 
     def answer(self, latex: str) -> str:
         """Pandoc's LaTeX of an answer."""
@@ -198,11 +200,17 @@ class Typesetter:
         """Set each character that the fonts of `role` lack in a font that has it."""
         if text.isascii() and text.isprintable():
             return text
+        # The same few thousand characters come again and again.
+        at_home = self._at_home.setdefault(role, set())
+        if at_home.issuperset(text):
+            return text
         parts: list[tuple[str, str]] = []
         for character in text:
             if _invisible(character):
                 continue
             family = self._family(character, role)
+            if not family:
+                at_home.add(character)
             if parts and (parts[-1][0] == family or (parts[-1][0] and unicodedata.combining(character))):
                 parts[-1] = (parts[-1][0], parts[-1][1] + character)
             else:
