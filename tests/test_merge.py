@@ -151,6 +151,14 @@ def test_what_can_not_be_compared_is_kept() -> None:
     assert "占有并等待" in draft.answer
 
 
+def test_the_question_names_what_all_of_them_ask_about() -> None:
+    """A wording that names more than most of the others is no title for all."""
+    asked = ("什么是过拟合？怎么解决？", "神经网络的正则化方法？过拟合怎么解决？", "如何解决过拟合")
+    notes = [note(question, "", f"{k}.md") for k, question in enumerate(asked)]
+    (draft,) = merge(notes, Matching(((0, 1, 2),), ()), Config())
+    assert draft.question == asked[0]
+
+
 def test_one_word_in_common_covers_nothing() -> None:
     """A sentence is not said already where only the question's words and one more recur."""
     frame = "要注意：训练集上开着 Dropout 会抬高损失，这不等于欠拟合。"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.intent import Intent
@@ -18,14 +19,25 @@ def wording(questions: Sequence[str], glossary: Glossary) -> tuple[str, tuple[st
     distinct: dict[str, str] = {}
     for question in questions:
         distinct.setdefault(same_string(question), question)
-    best = max(distinct.values(), key=lambda question: (*_clarity(question, glossary), question))
+    common = _common(distinct.values(), glossary)
+    best = max(distinct.values(), key=lambda question: (*_clarity(question, common, glossary), question))
     return best, tuple(question for question in distinct.values() if question != best)
 
 
-def _clarity(question: str, glossary: Glossary) -> tuple[float, float]:
-    """More wants named, a real question, a subject that stands in it; then rather short than long."""
-    asks = parse(question, glossary).asks
-    wants = {want for ask in asks for want in ask.wants} - {Intent.TOPIC}
-    named = any(not ask.empty for ask in asks)
+def _common(questions: Collection[str], glossary: Glossary) -> frozenset[str]:
+    """What at least half of the wordings name, and the context that makes no difference."""
+    named = Counter(unit for question in questions for unit in parse(question, glossary).units)
+    return glossary.context | {unit for unit, count in named.items() if 2 * count >= len(questions)}
+
+
+def _clarity(question: str, common: frozenset[str], glossary: Glossary) -> tuple[float, float]:
+    """More wants named, a real question, a subject that stands in it and is what the others name too; then rather
+    short than long.
+    """
+    asks = parse(question, glossary)
+    wants = {want for ask in asks.asks for want in ask.wants} - {Intent.TOPIC}
     real = question.rstrip().endswith(("?", "？"))
-    return 2.0 * named + len(wants) + 0.5 * real - (len(question) > LONG), -abs(len(question) - 20)
+    score = (
+        2.0 * (not asks.empty) + len(wants) + 0.5 * real - (len(question) > LONG) - len(asks.units - common)
+    )
+    return score, -abs(len(question) - 20)
