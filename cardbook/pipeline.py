@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from cardbook import canonical, decisions
@@ -62,7 +63,9 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
     """
     with build_lock(out, progress):
         cache = Cache(out / ".cache", enabled=not options.force)
-        warming = formats.begin(configuration.load(folder), cache) if "handbook" in options.only else None
+        warming = (
+            formats.begin(partial(configuration.load, folder), cache) if "handbook" in options.only else None
+        )
         compiled = compile_notes(folder, out, options, log, progress, cache)
         progress(f"typesetting {count(len(compiled.book.entries), 'card')}")
         typesetter = Typesetter(

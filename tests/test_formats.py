@@ -8,7 +8,7 @@ import pytest
 
 from cardbook import templates
 from cardbook.cache import Cache
-from cardbook.config import Config
+from cardbook.config import Config, ConfigError
 from cardbook.rendering import formats, formulas, tex
 from cardbook.rendering.render import Formula
 
@@ -81,9 +81,19 @@ def test_a_document_without_the_mark_has_none(tmp_path: Path) -> None:
 def test_the_format_of_a_book_can_be_made_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the notes are read; the book finds it, and so does the proof of its formulas."""
     cache = Cache(tmp_path / "cache")
-    formats.begin(Config(paper="a5"), cache).join()
+    formats.begin(lambda: Config(paper="a5"), cache).join()
     monkeypatch.setattr(formats, "_make", None)
     assert formats.write(cache.folder / "tex" / "book.tex", document("a5"), cache)
     assert formulas.prove(
         [Formula("x^2", True), Formula("\\frac", True)], cache, Config(paper="a5")
     ).keys() == {Formula("\\frac", True)}
+
+
+def test_a_configuration_that_cannot_be_read_is_not_told_here(tmp_path: Path) -> None:
+    """Whoever needs it says so; a first build goes on without it."""
+
+    def broken() -> Config:
+        raise ConfigError("cardbook.yaml", "not valid YAML")
+
+    formats.begin(broken, Cache(tmp_path)).join()
+    assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from cardbook import templates, tools
@@ -25,12 +26,12 @@ _MACROS = Path("/var/lib/texmf/web2c/xetex/xelatex.fmt")
 _LOCK = threading.Lock()
 
 
-def begin(config: Config, cache: Cache) -> threading.Thread:
+def begin(load: Callable[[], Config], cache: Cache) -> threading.Thread:
     """Make the format of a book in the background; it is wanted only when the notes are read and rendered.
 
-    Join the thread before the cache is saved.
+    `load` gives the configuration; if it cannot, others will say so. Join the thread before the cache is saved.
     """
-    thread = threading.Thread(target=_prepare, args=(config, cache), daemon=True)
+    thread = threading.Thread(target=_prepare, args=(load, cache), daemon=True)
     thread.start()
     return thread
 
@@ -46,8 +47,9 @@ def write(path: Path, document: str, cache: Cache) -> str:
     return name
 
 
-def _prepare(config: Config, cache: Cache) -> None:
+def _prepare(load: Callable[[], Config], cache: Cache) -> None:
     with contextlib.suppress(Exception):  # who needs it will meet the same trouble, and say so
+        config = load()
         template = templates.latex().get_template("handbook/head.tex")
         head, mark, _ = template.render(paper=config.paper, twoside=config.twoside).partition(MARK)
         if mark:
