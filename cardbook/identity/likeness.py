@@ -31,6 +31,8 @@ ENOUGH = 0.6
 ANSWER_AT_LEAST = 0.25
 ALMOST_SAME_QUESTION = 0.92
 SAME_ANSWER = 0.9
+LONG = 0.4
+MORE_THAN_A_WORD = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def score(a: Kin, b: Kin) -> float:
     if answer < ANSWER_AT_LEAST and question < ALMOST_SAME_QUESTION:
         return 0.0
     likeness = (question + voice * answer) / (1 + voice)
-    if answer >= SAME_ANSWER and voice >= 0.4:
-        # A long answer is nobody else's.
+    if (answer >= SAME_ANSWER and voice >= LONG) or (answer == 1 and voice >= MORE_THAN_A_WORD):
+        # A long answer is nobody else's, nor is the very same sentence.
         likeness = max(likeness, answer * 0.8)
     near = sum(x is not None and x == y for x, y in zip(a.around, b.around, strict=True))
     total = likeness + SAME_FILE * bool(a.files & b.files) + NEIGHBOUR * near

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cardbook import canonical, pipeline
@@ -118,6 +118,7 @@ EDIT = st.tuples(
 
 
 @settings(max_examples=30, deadline=None)
+@example([[("first", 5, 0)], [("reword", 5, 1), ("rename", 0, 0)]])
 @given(st.lists(st.lists(EDIT, min_size=1, max_size=2, unique_by=lambda edit: edit[1]), max_size=6))
 def test_the_id_follows_the_question(script: list[list[tuple[str, int, int]]]) -> None:
     """Up to two edits between two builds, and a build after each: every question keeps the id that it had first."""
