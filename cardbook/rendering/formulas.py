@@ -19,6 +19,7 @@ from cardbook.config import Config
 from cardbook.limits import MAX_FORMULA_CHARS, MAX_FORMULA_NESTING, PROBE_SECONDS
 from cardbook.rendering import fonts, formats, tex
 from cardbook.rendering.render import Formula
+from cardbook.unchanged import fonts as fonts_installed
 
 LIST = Path(__file__).with_suffix(".txt")
 MAX_RUNS = 20
@@ -61,24 +62,24 @@ def prove(
     every = list(dict.fromkeys(formulas))
     if not every or not tex.installed():
         return {formula: reason for formula in every if (reason := refusal(formula.tex))}
-    preamble = _preamble(config or Config())
-    common = digest(program(), tex.version(cache), preamble)
+    config = config or Config()
+    common = digest(program(), tex.version(cache), *_conditions(config))
     keys = {formula: digest(common, str(formula.display), formula.tex) for formula in every}
     known = {f: kept.decode() for f in every if (kept := cache.get("formula", keys[f])) is not None}
-    judged = _judge([formula for formula in every if formula not in known], preamble, cache, run)
+    judged = _judge([formula for formula in every if formula not in known], config, cache, run)
     for formula, reason in judged.items():
         cache.put("formula", keys[formula], reason.encode())
     verdicts = known | judged
     return {formula: verdicts[formula] for formula in every if verdicts.get(formula)}
 
 
-def _judge(formulas: Sequence[Formula], preamble: str, cache: Cache, run: bool) -> dict[Formula, str]:
+def _judge(formulas: Sequence[Formula], config: Config, cache: Cache, run: bool) -> dict[Formula, str]:
     """The reason against each formula, empty for a good one; without `run` only of those that TeX need not see."""
     verdicts = {formula: reason for formula in formulas if (reason := refusal(formula.tex))}
     rest = [formula for formula in formulas if formula not in verdicts]
     if rest and run:
         with contextlib.suppress(ProbeError):  # the handbook will meet the same trouble, and say so
-            verdicts.update(_probe(rest, preamble, cache))
+            verdicts.update(_probe(rest, _preamble(config), cache))
     return verdicts
 
 
@@ -286,6 +287,14 @@ def macro(source: str, display: bool) -> str:
 
 def _reason(finding: tex.Finding) -> str:
     return f"no glyph for {finding.text}" if finding.kind == "missing" else finding.text
+
+
+def _conditions(config: Config) -> Iterator[str | bytes]:
+    """What a verdict depends on beside the formula and TeX: the preamble, by all that goes into it."""
+    yield repr((config.fonts, config.paper, config.twoside))
+    yield from fonts_installed()
+    for folder in templates.folders():
+        yield from (path.read_bytes() for path in sorted(folder.glob("handbook/*.tex")))
 
 
 def _preamble(config: Config) -> str:
