@@ -219,3 +219,10 @@ def test_the_tags_of_all_notes_are_kept() -> None:
     ]
     (draft,) = merge(tagged, Matching(((0, 1),), ()), CHINESE)
     assert draft.tags == ("x", "y", "z")
+
+
+def test_a_point_with_a_number_of_its_own_is_not_said_by_one_without() -> None:
+    """A date, a size or a percentage is what a reader would miss."""
+    ours = "- murder of the archduke in June 1914, after which Austria sent an ultimatum\n- alliances\n- arms race"
+    draft = joined("Why did the war begin?", ours, "- murder of the archduke, 28 June 1914\n- alliances")
+    assert "28 June 1914" in draft.answer

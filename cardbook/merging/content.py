@@ -13,6 +13,7 @@ from cardbook.matching.wording import HAN, normalise, stem
 from cardbook.merging.marks import unmarked
 from cardbook.reading import markdown
 
+_NUMBER = re.compile(r"\d+\.\d+|\d{2,}")
 _TOKEN = re.compile(r"[a-z0-9]+|(?:[^\W\d_a-z]|[\ue000-\uf8ff\U000F0000-\U000FFFFD])+")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)[^)]*\)")
 _MATH = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.S)
@@ -91,6 +92,8 @@ class Content:
     defines: frozenset[str]
     verbal: bool = False
     """Whether a verb defines it, not a colon."""
+    numbers: frozenset[str] = NOTHING
+    """Years, sizes, percentages: what says "June 1914" does not say "28 June 1914"."""
     thin: bool = False
     """Whether its words are few for its length: most of what it says cannot be compared."""
 
@@ -129,7 +132,10 @@ class Reader:
         rest = self._grams(marked[head.end() if head else 0 :])
         defines, verbal = self._defined(marked)
         thin = sum(grams.values()) < THIN * len(HAN.findall(plain))
-        return Content(plain, grams, _hard(text), tuple(self._heads(plain)), rest, defines, verbal, thin)
+        numbers = frozenset(_NUMBER.findall(plain))
+        return Content(
+            plain, grams, _hard(text), tuple(self._heads(plain)), rest, defines, verbal, numbers, thin
+        )
 
     def _grams(self, marked: str) -> dict[str, float]:
         return {gram: self._weight(gram) for gram in (self._one.get(gram, gram) for gram in _grams(marked))}
@@ -209,9 +215,9 @@ def _hard(text: str) -> frozenset[str]:
 def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> float:
     """How much of the words of `other` stand in `one`, in [0, 1]; `dull` words weigh little.
 
-    It is 0 if `one` lacks a formula, an image or code of `other`.
+    It is 0 if `one` lacks a formula, an image, code or a number of `other`.
     """
-    if other.hard - one.hard:
+    if lacks(one, other):
         return 0.0
     if one.plain == other.plain or any(gram in one.plain for gram in _verbatim(other)):
         return 1.0
@@ -219,6 +225,11 @@ def said_by(one: Content, other: Content, dull: frozenset[str] = NOTHING) -> flo
     telling = sum(gram in one.grams and gram not in dull for gram in other.grams)
     alone = len(other.grams) == 1 and not any(other.grams.keys() == head for head in one.heads)
     return part * CHANCE if other.thin or (telling < 2 and (part < 1 or alone)) else part
+
+
+def lacks(one: Content, other: Content) -> bool:
+    """Whether `other` has a formula, an image, code or a number that `one` has not."""
+    return bool(other.hard - one.hard or other.numbers - one.numbers)
 
 
 def _verbatim(content: Content) -> Iterator[str]:
@@ -258,7 +269,7 @@ def covers(one: Content, other: Content, *, head: float, dull: frozenset[str] = 
     `head` in [0, 1] is the weight of beginning with the same name: high for the items of two lists of
     methods, where the name is the point; 0 for prose.
     """
-    if other.hard - one.hard:
+    if lacks(one, other):
         return 0.0
     said = said_by(one, other, dull)
     if sum(other.rest.values()) > REMARK and share(other.rest, one.grams, dull) < TOLD:

@@ -12,6 +12,7 @@ from cardbook.merging.content import (
     Reader,
     both_define,
     covers,
+    lacks,
     said_by,
     same_head,
     sentences,
@@ -126,13 +127,15 @@ class Said:
         head = min(point.head, kept.head or (HEAD if kept.unit.headings else 0.0))
         score = covers(kept.titled, point.content, head=head, dull=self._dull)
         named = head and not self.names[kept].isdisjoint(point.content.heads)
-        if named and not point.content.hard - kept.content.hard:
+        if named and not lacks(kept.content, point.content):
             return max(score, KNOWN)
         return score
 
     def _all_said(self, content: Content) -> float:
         there = self._kept
         if len(content.grams) < 6 or any(not there.hard[thing] for thing in content.hard):
+            return 0.0
+        if any(not there.grams[number] for number in content.numbers):
             return 0.0
         return share(content.grams, {gram for gram in content.grams if there.grams[gram]}, self._dull)
 
