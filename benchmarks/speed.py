@@ -45,7 +45,7 @@ class Project:
 def ratio(what: str, on: str, took: Cost, base: Cost, most: float, unit: str = "F") -> Row:
     """A cost as a multiple of another, on the clock and in processor time, and the most that it may be."""
     share = took.wall / base.wall
-    measured = f"{share:.2f} {unit} (cpu {took.cpu / base.cpu:.2f})"
+    measured = f"{share:.3f} {unit} (cpu {took.cpu / base.cpu:.3f})"
     return Row(what, on, measured, took, Target(f"≤ {most:g} {unit}", share <= most))
 
 
