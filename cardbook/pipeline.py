@@ -21,7 +21,7 @@ from cardbook.files import build_lock, write_atomically
 from cardbook.identity import Changes, changes, identify, stamp
 from cardbook.matching import match
 from cardbook.merging.merge import merge
-from cardbook.model import Book, RawNote
+from cardbook.model import Book, Draft, RawNote
 from cardbook.places import places
 from cardbook.reading.read import SUFFIXES, read
 from cardbook.rendering import formats
@@ -113,6 +113,7 @@ def compile_notes(
     matching = match(notes, config, cache)
     progress(f"merging {count(len(matching.clusters), 'question')}")
     drafts = merge(notes, matching, config, cache)
+    _ask(drafts, log)
     lines = canonical.places(text or "")
     book = identify(drafts, previous, config, options.now, log, lines)
     parsed = tuple(one.parsed for one in studies)
@@ -142,6 +143,13 @@ def _miss(files: int, log: Log) -> None:
         if not files
         else "write questions as headings, bold list items or `Q:` lines, or name the dialect under `files:`",
     )
+
+
+def _ask(drafts: Sequence[Draft], log: Log) -> None:
+    """A warning for each question that no note answers."""
+    hint = "write an answer below it, or leave it: unanswered questions are listed in the handbook"
+    for note in (note for draft in drafts if not draft.answer for note in draft.notes):
+        log.warning("answer-missing", note.span, f"no answer to “{note.question}”", hint)
 
 
 def _named(config: Config, folder: Path, notes: Sequence[RawNote]) -> Config:

@@ -86,6 +86,13 @@ def test_the_documented_example_runs(notes: Path, monkeypatch: pytest.MonkeyPatc
         assert words <= named, name
 
 
+def test_a_stub_that_another_note_answers_is_no_finding(notes: Path, tmp_path: Path) -> None:
+    """Only a question that nobody answers is missing its answer."""
+    (notes / "b.md").write_text("## 怎么选学习率？\n\n从大到小试三倍一档。\n", encoding="utf-8")
+    book, report = cardbook.build(notes, tmp_path / "out", only=[])
+    assert book.unanswered == () and report.diagnostics == ()
+
+
 @pytest.mark.parametrize(
     ("question", "language", "chapter"),
     [("什么是偏差？", "zh-CN", "其他"), ("Why is the sky blue?", "en", "Other")],

@@ -16,7 +16,7 @@ A case is a heading, the note, and below it the result:
 `@1` is the line of a question; indented below it stand its chapters (`in:`), its references (`see:`) and tags
 (`tags:`), and each block of its answer: line and column of its first character, and how it begins. A question
 without blocks is unanswered. After the notes come the blocks that are no part of any (`skipped contents @4`,
-`topic @1`) and the diagnostics (`warning[answer-missing] 1:1`).
+`topic @1`) and the diagnostics (`warning[front-matter-broken] 1:1`).
 
 `pytest tests/test_cases.py --accept` rewrites the results; read the difference before you commit it.
 """

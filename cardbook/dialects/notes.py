@@ -61,9 +61,6 @@ class Writer:
         references = dict.fromkeys(mark.title.references)
         tagged = [*mark.title.tags]
         blocks = tuple(self._blocks(self._answer(mark.body, references, tagged)))
-        if not blocks:
-            hint = "write an answer below it, or leave it: unanswered questions are listed in the handbook"
-            self._log.warning("answer-missing", span, f"no answer to “{mark.title.text}”", hint)
         tags = tuple(dict.fromkeys((*self._tags, *tagged)))
         return RawNote(mark.title.text, blocks, span, mark.topics, tags, tuple(references))
 
