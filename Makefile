@@ -18,6 +18,7 @@ setup-tests: .venv/.installed-dev
 
 .venv/.installed: requirements.lock pyproject.toml scripts/venv.sh
 	@sh scripts/venv.sh "$(PYTHON)" requirements.lock
+	@$(BIN)/python -m compileall -q cardbook # the first build, and where Python may not write them itself
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed
