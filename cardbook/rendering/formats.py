@@ -17,7 +17,7 @@ from cardbook import templates, tools
 from cardbook.cache import Cache, digest
 from cardbook.config import Config
 from cardbook.limits import FORMAT_SECONDS
-from cardbook.rendering import tex
+from cardbook.rendering import fonts, tex
 
 MARK = "% cardbook: up to here TeX keeps what it has read.\n"
 """The line of a document above which it is the same for every book; see `templates/handbook/head.tex`."""
@@ -27,7 +27,7 @@ _LOCK = threading.Lock()
 
 
 def begin(load: Callable[[], Config], cache: Cache) -> threading.Thread:
-    """Make the format of a book in the background; it is wanted only when the notes are read and rendered.
+    """Make the format of a book, and list the fonts, while the notes are read and rendered.
 
     `load` gives the configuration; if it cannot, others will say so. Join the thread before the cache is saved.
     """
@@ -54,6 +54,7 @@ def _prepare(load: Callable[[], Config], cache: Cache) -> None:
         head, mark, _ = template.render(paper=config.paper, twoside=config.twoside).partition(MARK)
         if mark:
             _ready(head, cache.folder / "tex", cache)
+        fonts.installed()
 
 
 def _ready(head: str, folder: Path, cache: Cache) -> str:
