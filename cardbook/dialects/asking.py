@@ -28,10 +28,10 @@ NUMBER = re.compile(
     | \d{1,3}(?:[.．]\d{1,3}){1,4}(?:[.、:：)）]\s*|\s+|(?=[^\W\d_a-z]))  # 1.2.3 BN
     | \d{1,2}[-–]\d{1,3}[.、:：)）]\s*                           # 2-14、
     | \d{1,3}\s+[-–—]\s+                                       # 3 - What
-    | (?:\#|No\.?\s*)?\d{1,4}\s*(?:[、)）．:：]|[.](?!\d))\s*[-、.]?\s*       # 12) 3、 4.
+    | (?:\#|No\.?\s*)?\d{1,4}\s*(?:[、)）．:：]|[.，](?!\d))\s*[-、.]?\s*      # 12) 3、 4.
     | [(（\[【]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[)）\]】]\s*[、.:：]?\s*
     | 第\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[题问道个章节讲课]\s*[、.:：)）]?\s*
-    | [一二三四五六七八九十百]{1,4}\s*[、.．:：)）]\s*
+    | [一二三四五六七八九十百]{1,4}\s*[、.．，:：)）]\s*
     | [①-⑳]\s*
     | (?:\d\uFE0F?\u20E3)+\s*                                  # the keycaps 1️⃣
     | [xX]\.\s+                                                # a number still to be given
@@ -42,6 +42,8 @@ SYMBOLS = re.compile(
     "^(?:[\u2190-\u21ff\u2300-\u245f\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*)+\\s*"
 )
 """Pictures in front of a title: 🔹, ⭐."""
+LABEL = re.compile(r"(?:\[[^\[\]]{1,12}\]|【[^【】]{1,12}】)\s*")
+"""A word in brackets before a question: its field, who asked it (`[css]`, 【某厂】)."""
 ASKED = re.compile(
     r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题|面试官问?)\s*\d{0,4}"
     r"\s*(?:[(（][^()（）]{1,12}[)）])?[)）\]】]?\s*[.、:：]\s*"
@@ -58,8 +60,8 @@ TITLED = re.compile(r"(?:(?:文章|博客|主题)?(?:标题|主题)|title|topic|
 """A line that says of itself that it is a title."""
 MARK = re.compile(r"[?？]")
 ENDS = re.compile(r"[?？][\W\d]*(?:[(（\[【].{0,40}[)）\]】])?[\W\d]*$")
-TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]")
-"""Punctuation of running text."""
+TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]|^(?:19|20)\d\d([-./])\d\d?\1\d\d?\b")
+"""Punctuation of running text, or the date of an entry in a log."""
 MAX_ASKED = 120
 """Characters; a longer line asks only if it ends in a question mark."""
 TEX = re.compile(r"\\\(\s*([^\n]{1,200}?)\s*\\\)")
@@ -124,7 +126,7 @@ def title(source: str) -> Title:
 def asks(text: str) -> float:
     """How much a line reads like a question: 1 it asks, 0.75 it names a comparison, 0.5 something else that could
     be asked (原理, advantages), 0 none of these."""
-    text = SYMBOLS.sub("", text.strip("*_~ "), count=1).rstrip("；;。 ")
+    text = LABEL.sub("", SYMBOLS.sub("", text.strip("*_~ "), count=1), count=1).rstrip("；;。 ")
     if not text or TITLED.match(text):
         return 0.0
     if ENDS.search(text):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cardbook.dialects import furniture
-from cardbook.dialects.asking import ASKED, STRONG
+from cardbook.dialects.asking import STRONG
 from cardbook.dialects.marks import Reading
 from cardbook.dialects.outline import LABEL, Section, is_facet, share
 from cardbook.dialects.pieces import Page, Piece
@@ -91,7 +91,8 @@ def _level(root: Section) -> int:
 def _is_title(section: Section, root: Section) -> bool:
     """Whether a heading stands alone above several that ask: the title of a page, however it reads."""
     asking = [kid.asks for kid in section.kids]
-    return root.kids == [section] and sum(asking) > 1 and share(asking) > 0.5
+    alone = [kid for kid in root.kids if not kid.furniture] == [section]
+    return alone and sum(asking) > 1 and share(asking) > 0.5
 
 
 def joins(parent: Section, beside: Sequence[Section], shape: Shape) -> bool:
@@ -102,8 +103,9 @@ def joins(parent: Section, beside: Sequence[Section], shape: Shape) -> bool:
     questions that are not put as such.
     """
     asking = share([kid.asks for kid in parent.kids])
-    marked = [kid for kid in parent.kids if ASKED.fullmatch(kid.title.number)]
-    if len(marked) > 1 and any(LABEL.fullmatch(kid.title.text) for kid in parent.kids):
+    if sum(kid.marked for kid in parent.kids) > 1 and any(
+        LABEL.fullmatch(kid.title.text) for kid in parent.kids
+    ):
         return True
     return 0 < asking < 0.5 and parent.kids[0].asks and _among_answers(parent, beside, shape)
 
@@ -156,7 +158,9 @@ def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> b
         return False
     beside = [kid for kid in parent.kids if kid is not section and (kid.asks or _holds(kid, shape))]
     counted = share([_style(kid) == _style(section) for kid in beside])
-    return (not section.title.number or counted >= 0.5) and _neighbours(section, parent, shape)
+    if section.title.number or any(kid.marked for kid in beside):
+        return counted >= 0.5 and _neighbours(section, parent, shape)
+    return _neighbours(section, parent, shape)
 
 
 def _style(section: Section) -> str:
@@ -205,7 +209,11 @@ def _branch_asks(section: Section, parent: Section, shape: Shape) -> bool:
         return False  # the title of a page
     if section.asks:
         return asking <= 0.5 or section.level == shape.level or shape.level < section.level
-    if section.content and 0 < asking < 0.5 and shape.level <= section.level and len(parent.kids) > 1:
+    among = _among_answers(section, parent.kids, shape)
+    if 0 < asking < 0.5 and shape.level <= section.level and len(parent.kids) > 1 and section.content:
+        return True
+    answers = section.title.number and section.content
+    if among and not any(kid.title.number for kid in kids) and (answers or 0 < asking < 0.5):
         return True
     below = sum(s.asks for s in section.walk() if s is not section)
     if section.level == shape.level and (section.content or not below):
@@ -213,11 +221,11 @@ def _branch_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if below or any(s.reading.marks for s in section.walk()):
         return False
     named = section.title.asks and not any(kid.title.asks for kid in kids)
-    if named and _among_answers(section, parent.kids, shape):
+    if named and among:
         return True  # "办法" above the names of some, among questions
     if shape.level > section.level and any(kid.level == shape.level for kid in kids):
         return False
-    return _is_concept(section, parent, kids, shape)
+    return among or _has_parts(section, kids)
 
 
 def _is_list_of_questions(section: Section, shape: Shape) -> bool:
@@ -226,12 +234,11 @@ def _is_list_of_questions(section: Section, shape: Shape) -> bool:
     return reading.strong >= 2 and not outranks(section, reading, shape)
 
 
-def _is_concept(section: Section, parent: Section, kids: Sequence[Section], shape: Shape) -> bool:
-    """Whether a heading that does not ask, above others that do not either, is what is to be known."""
+def _has_parts(section: Section, kids: Sequence[Section]) -> bool:
+    """Whether a heading that does not ask stands above the parts of an answer (定义, 优点)."""
     parts = [is_facet(kid) or kid.furniture == "preliminary" for kid in section.kids if kid.title.text]
-    if share(parts) >= 0.5 and (len(parts) > 1 or kids):
-        return any(s.content for s in section.walk())
-    return _among_answers(section, parent.kids, shape)
+    sure = share(parts) >= 0.5 and (len(parts) > 1 or bool(kids))
+    return sure and any(s.content for s in section.walk())
 
 
 def _among_answers(section: Section, beside: Sequence[Section], shape: Shape) -> bool:

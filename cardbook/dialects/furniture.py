@@ -33,16 +33,23 @@ SITE_TAG = re.compile(
 """A line that only speaks to a site generator, or names a block: nothing to be seen."""
 
 
-def heading_reason(heading: Title, body: Sequence[Piece]) -> str:
-    """Why a whole section is no note: `contents`, `references`, `preliminary`, `sponsor`; else empty."""
+def heading_reason(heading: Title, body: Sequence[Piece], below: Sequence[Piece]) -> str:
+    """Why a section is no note: `contents`, `references`, `preliminary`, `sponsor`; else empty. `body` are the pieces
+    up to its first sub-heading, `below` all."""
     text = markdown.plain(heading.text)
     if CONTENTS.match(text):
         return "contents"
-    if REFERENCES.match(text):
+    if REFERENCES.match(text) and _could_refer(body, below):
         return "references"
     if PRELIMINARY.match(text):
         return "preliminary"
     return "sponsor" if SPONSOR.search(text) and len(text) < 40 else ""
+
+
+def _could_refer(body: Sequence[Piece], below: Sequence[Piece]) -> bool:
+    """Whether a title such as 引用 is that of sources; above headings that explain (左值引用) it is a term."""
+    listed = {"bullets", "ordered", "footnote", "definition"}
+    return not below or bool(body) or any(p.kind in listed or markdown.links(p.title) for p in below)
 
 
 def reason(piece: Piece, lines: Sequence[str]) -> str:
@@ -91,8 +98,8 @@ def _list_reason(piece: Piece) -> str:
 def set_apart(page: Page) -> Page:
     """The page, its lists that only name what is asked elsewhere on it (links or not) as pieces of kind `contents`,
     what stands between `%%` and `%%` of kind `comment`."""
-    heads = {_bare(piece.title) for piece in page.pieces if _is_head(piece)}
-    items = {_bare(line) for piece in page.pieces for line in _answered(piece)}
+    heads = {bare(piece.title) for piece in page.pieces if _is_head(piece)}
+    items = {bare(line) for piece in page.pieces for line in _answered(piece)}
     pieces = (
         replace(piece, kind="contents") if _is_index(piece, heads, items) else piece for piece in page.pieces
     )
@@ -126,11 +133,12 @@ def _is_index(piece: Piece, heads: Set[str], items: Set[str]) -> bool:
         return False
     known = heads if any(_answered(piece)) else heads | items
     asked = [text for text in item_sources(piece) if title(text).asks >= NOMINAL or title(text).references]
-    named = [text for text in asked if _bare(text) in known]
+    named = [text for text in asked if bare(text) in known]
     return len(named) >= 3 and len(named) >= 0.7 * len(asked)
 
 
-def _bare(source: str) -> str:
+def bare(source: str) -> str:
+    """The letters and digits of a title, for comparing it with another."""
     return re.sub(r"\W+", "", markdown.plain(title(source).text)).casefold()
 
 

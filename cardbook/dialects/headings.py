@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from cardbook.dialects import furniture
-from cardbook.dialects.asking import title
+from cardbook.dialects.asking import STRONG, Title, title
 from cardbook.dialects.deciding import (
     CHAPTER,
     HABIT,
@@ -50,6 +50,7 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
         return list(single(file, page, root, named))
     if not only:
         _follow_habits(root, page, dialects)
+        _name_first(root, named)
     shape = Shape(page, only=True) if only else shape_of(root, page)
     found = list(_body(root, ()))
     found.extend(_children(root, (), shape))
@@ -69,28 +70,53 @@ def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
         section.reading = Reading()
     section.content = any(is_content(piece, page) for piece in section.body)
     if section.heading:
-        section.furniture = furniture.heading_reason(section.title, section.body)
+        section.furniture = furniture.heading_reason(section.title, section.body, [*section.pieces()])
+
+
+def _name_first(root: Section, named: Title) -> None:
+    """Let the title of a page ask what its file is called (`# Context` in `What is Context.md`)."""
+    first = root.kids[0] if root.kids else None
+    if first and named.asks == STRONG and furniture.bare(first.title.text) in furniture.bare(named.text):
+        first.title = replace(named, number=first.title.number)
 
 
 def _follow_habits(root: Section, page: Page, dialects: Sequence[Dialect]) -> None:
-    """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, if all of them are
-    answered, or (in a mere list of questions) none anywhere."""
+    """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, or as most of the file,
+    if all of them are answered, or (in a mere list of questions) none anywhere."""
+    lists = [section for section in root.walk() if _is_list(section)]
+    everywhere = 2 * sum(section.reading.strong >= HABIT for section in lists) >= len(lists)
     for parent in root.walk():
-        asking = [kid for kid in parent.kids if kid.reading.strong >= HABIT]
+        beside = lists if everywhere else parent.kids
+        asking = [section for section in beside if section.reading.strong >= HABIT]
         if len(asking) == 1 and is_collection(asking[0]):
             continue  # "FAQ" at the end of a page says nothing of what stands before it
-        read = [kid.reading for kid in asking]
-        habits = {reading.dialect for reading in read}
-        bare = not any(mark.body for reading in read for mark in reading.marks)
-        named = [replace(dialect, floor=0.0) for dialect in dialects if dialect.name in habits]
-        for kid in parent.kids if named else ():
-            if kid.reading.strong >= HABIT or kid.kids or kid.asks or kid.furniture:
-                continue
-            found = best(kid.body, replace(page, chosen=True), named)
-            answered = [bool(mark.body) for mark in found.marks]
-            sound = all(answered) or (bare and not any(answered))
-            if len(answered) >= HABIT and sound and (not found.lead or CHAPTER.search(kid.title.text)):
-                kid.reading = replace(found, marks=tuple(replace(m, explicit=True) for m in found.marks))
+        for kid in parent.kids if asking else ():
+            if kid.content and not (kid.asks or kid.furniture):
+                _follow(kid, [section.reading for section in asking], everywhere, page, dialects)
+
+
+def _is_list(section: Section) -> bool:
+    return section.content and not (section.kids or section.asks or section.furniture)
+
+
+def _follow(
+    section: Section, read: Sequence[Reading], everywhere: bool, page: Page, dialects: Sequence[Dialect]
+) -> None:
+    """Read a section in the dialects in which others were read, if that makes sense of all of it."""
+    habits = {reading.dialect for reading in read}
+    unanswered = share([not mark.body for reading in read for mark in reading.marks])
+    bare = unanswered == 1 or (everywhere and unanswered > 0.5)
+    named = [replace(dialect, floor=0.0) for dialect in dialects if dialect.name in habits]
+    found = best(section.body, replace(page, chosen=True), named)
+    answered = [bool(mark.body) for mark in found.marks]
+    told = share([mark.title.told for mark in found.marks]) >= 0.5
+    sound = all(answered) or (bare and not any(answered) and not told)
+    if (
+        len(answered) >= max(HABIT, len(section.reading.marks) + 1)
+        and sound
+        and (not found.lead or CHAPTER.search(section.title.text))
+    ):
+        section.reading = replace(found, marks=tuple(replace(m, explicit=True) for m in found.marks))
 
 
 def _children(
@@ -136,11 +162,22 @@ def _other(section: Section, parent: Section, topics: tuple[str, ...], shape: Sh
     if empty or not section.title.text:
         yield Left(section.heading, "empty heading")
         inner = topics
+    elif _answers_itself(section):
+        yield Mark(section.title, section.heading, section.body, topics=topics)
+        yield from _children(section, (*topics, section.title.text), shape, parent.kids)
+        return
     else:
         yield Left(section.heading, topic=True)
         inner = (*topics, section.title.text)
     yield from _body(section, inner)
     yield from _children(section, inner, shape, parent.kids)
+
+
+def _answers_itself(section: Section) -> bool:
+    """Whether a heading asks and is answered right below, before the headings that ask further."""
+    asked = section.title.asks == STRONG and not is_collection(section)
+    further = all(kid.asks and not kid.kids for kid in section.kids if not kid.furniture)
+    return asked and further and section.content and not section.reading.marks
 
 
 def _skipped(section: Section) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from cardbook.dialects.asking import NOMINAL, Title, asks, title
+from cardbook.dialects.asking import ASKED, NOMINAL, Title, asks, title
 from cardbook.dialects.items import MAX_HEAD, split
 from cardbook.dialects.marks import Mark, Reading
 from cardbook.dialects.pieces import Page, Piece
@@ -45,8 +45,13 @@ class Section:
 
     @property
     def asks(self) -> bool:
-        """Whether the heading plainly asks."""
-        return self.title.asks >= NOMINAL
+        """Whether the heading plainly asks; 区别 alone does not, it is a part of an answer."""
+        return self.title.asks >= NOMINAL and not is_part(self.title)
+
+    @property
+    def marked(self) -> bool:
+        """Whether the heading says of itself that it is a question (`Q:`, `题目 3：`); none is part of another."""
+        return bool(ASKED.fullmatch(self.title.number))
 
     def walk(self) -> Iterator[Section]:
         """The section and all below it, in order."""
@@ -77,9 +82,11 @@ def outline(page: Page) -> Section:
             body.append(piece)
             continue
         path[-1].body, body = tuple(body), []
+        section = Section(piece, title(piece.title), piece.level)
         while path[-1].level >= piece.level:
             path.pop()
-        section = Section(piece, title(piece.title), piece.level)
+        if section.marked:
+            del path[next((k for k, above in enumerate(path) if above.marked), len(path)) :]
         path[-1].kids.append(section)
         path.append(section)
     path[-1].body = tuple(body)
