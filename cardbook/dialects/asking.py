@@ -18,6 +18,7 @@ WEAK = 0.5
 
 NUMBER = re.compile(
     r"""\s*(?:
+      (?![Qq](?:、|-\w))                                        # Q、K 为什么 …, Q-learning: names
       [(（\[【]?\s*(?:Q|q|问|题|问题|题目|[Qq]uestions?|[Pp]roblem|面试题|Case)\s*(?:\#|No\.?)?\s*\d{0,4}
           \s*(?:[(（][^()（）]{1,12}[)）])?[)）\]】]?
           \s*[.、:：)）|\-—]\s*                                    # Q1: 问：Question 3.
@@ -45,7 +46,7 @@ SYMBOLS = re.compile(
 LABEL = re.compile(r"(?:\[[^\[\]]{1,12}\]|【[^【】]{1,12}】)\s*")
 """A word in brackets before a question: its field, who asked it (`[css]`, 【某厂】)."""
 ASKED = re.compile(
-    r"\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题|面试官问?)\s*\d{0,4}"
+    r"(?!Q、)\s*[(（\[【]?\s*(?:Q|问|题|问题|[Qq]uestions?|面试题|面试官问?)\s*\d{0,4}"
     r"\s*(?:[(（][^()（）]{1,12}[)）])?[)）\]】]?\s*[.、:：]\s*"
 )
 """A number that says of itself that this is a question."""

@@ -41,8 +41,7 @@ class Glossary:
 
     def mark(self, text: str) -> str:
         """`text` (normalised) with every name replaced by the character of its concept."""
-        for pattern, replacement in self.rewrites:
-            text = pattern.sub(replacement, text)
+        text = _rewritten(text, self.rewrites)
         pieces: list[str] = []
         at = 0
         while at < len(text):
@@ -60,6 +59,12 @@ class Glossary:
     def label(self, unit: str) -> str:
         """How a person calls this unit."""
         return self.title.get(unit, unit)
+
+
+def _rewritten(text: str, rewrites: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, replacement in rewrites:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def _whole(name: str, text: str, at: int) -> bool:
@@ -82,12 +87,15 @@ def glossary(terms: Sequence[Sequence[str]] = ()) -> Glossary:
 def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
     shipped = _shipped()
     groups = [*shipped["concepts"], *shipped["synonyms"], *([word] for word in shipped["context"])]
+    rewrites = tuple((re.compile(pattern), replacement) for pattern, replacement in shipped["rewrites"])
     owner: dict[str, int] = {}
     title: list[str] = []
     for group in groups:
         _add(group, owner, title, join=False)
     for group in terms:
         _add(group, owner, title, join=True)
+    for name, number in list(owner.items()):
+        owner.setdefault(_rewritten(name, rewrites), number)
     letters = {number: _letter(number) for number in set(owner.values())}
     return Glossary(
         names=_by_first({name: letters[number] for name, number in owner.items()}),
@@ -107,7 +115,7 @@ def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
             for letter in _letters([name], owner, letters)
             for parts in wholes
         ),
-        rewrites=tuple((re.compile(pattern), replacement) for pattern, replacement in shipped["rewrites"]),
+        rewrites=rewrites,
     )
 
 

@@ -84,17 +84,26 @@ def kinship(a: Intent, b: Intent) -> float:
 _ASKS_WHY = re.compile(r"为(?:什么|何|啥)|怎么会|\bwhy\b|\bhow come\b")
 
 
+_LISTED = re.compile(
+    "(?:方法|方式|办法|手段|策略|措施)(?:以?及其?|和|与|、)(?:它们|其|各自)?的?(?=优|缺|好处|利弊|特点|区别|适用|应用)"
+)
+"""Means, and what is to be said of them: both are asked for."""
+
+
 def intents(clause: str) -> tuple[frozenset[Intent], str]:
     """The wants of one clause, and what is left of it without their cues."""
     found: list[Intent] = []
     strong = bool(STRONG_DEFINITION.search(clause))
     asks_why = bool(_ASKS_WHY.search(clause))
+    listed = bool(_LISTED.search(clause))
     for wants, pattern in cues():
         rest = pattern.sub(" ", clause)
         if rest != clause:
             found.extend(wants)
             clause = rest
     sharpest, verb = _sharpest(found, strong, asks_why)
+    if listed:
+        sharpest |= {I.METHOD}
     return sharpest, clause + verb
 
 

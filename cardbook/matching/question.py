@@ -18,7 +18,7 @@ _CONCEPT = r"[\ue000-\uf8ff\U000F0000-\U000FFFFD]"
 _WIDE = r"[^\x00-\x7f]"
 _SENTENCE = re.compile(rf"[?!;.](?=\s|$|{_WIDE})|[?!;]")
 _CLAUSE = re.compile(
-    rf"[,:](?=\s|$|{_WIDE})|(?<={_WIDE})[,:]|[()\[\]{{}}「」『』“”\"《》]"
+    rf"[,:](?=\s|$|{_WIDE})|(?<={_WIDE})[,:]|(?<={_WIDE})/(?={_WIDE}|[a-z]{{2}})| / |[()\[\]{{}}「」『』“”\"《》]"
     r"| and (?=(?:how|what|why|when|which) )|(?:以及|及其?|并且)(?=如何|怎么|怎样|为什么|为何|有哪些|有什么)"
 )
 _CONDITION = re.compile(
@@ -28,13 +28,30 @@ _TOKEN = re.compile(
     r"(?:\+\+|--|@)?[a-z0-9_][a-z0-9_.+#/]*|[+\-*/=<>!&|^%@]{2,3}|[<>=](?= )"
     rf"|(?:[^\W\d_a-z]|{_CONCEPT})+"
 )
-_PLEASE = re.compile(r"^请(?!求)")
+_PLEASE = re.compile(r"^请(?!求)|^(?:can|could|would) you (?:please )?(?=\w)|^do you know ")
+_ASKED_BACK = re.compile(
+    r"(?:你?(?:是否|有没有)?(?:了解|知道|熟悉|清楚|听说|听|用)过?(?:吗|么|没有?|不))(?=$|[,?])"
+    r"|^你?(?:是否|有没有)?(?:了解|知道|熟悉|听说过|听过)(?=.*(?:吗|么)$)"
+)
+"""Whether one knows a thing: an invitation to tell of it."""
+_EXAMPLES = re.compile(r"(?<=.)(?:比如|例如|譬如|诸如|\bsuch as\b|\be\.g\.?|\bfor example\b)[^,?!;()]*")
+_NO_OTHER = re.compile(r"^.{1,8}(?:不行|行不行|行|不可以|可不可以|可以|不够|够|不好|不能)(?:吗|么)$")
+"""After a question for reasons: that the other way will not do is its point, and nothing new."""
+_CODE_WORD = re.compile(r"`([A-Za-z]+)`")
 _CONTRAST = re.compile(r"(?:却|则|就)不(?:能够?|会|行|可以|是|用)?(?=$|[,?\s])")
 """The end of "X can, but Y can not": it compares, and denies nothing of what both are about."""
 _NEGATION = re.compile(
     r"(?<!是)(?<!能)(?<!要)(?<!会)(?<!可)(?<!而)不(?!用[^,]+而用|同|足|平衡|均衡|变|可抗|当|良|定|等)|没有|无法"
     r"|\b(?:not|never|without|cannot|don't|doesn't|no)\b|n't\b"
 )
+_TAIL = re.compile(
+    r"(?:而不是|而不用|而不使用|而不采用|而非|\brather than\b|\binstead of\b)(?:使用|用|采用|using|use)?([^,]*)$"
+)
+"""What else could have been taken, to the end of a question for reasons."""
+_NOT_SO_MANY = re.compile(r"(?:而)?不(?:是|能是|用|需要|能)?[一两二三四五六七八九十\d]+[次个步层]")
+"""Why it is not another number: that is why it is this number."""
+_CHOSEN = re.compile(r"(?<=[用选])(?!来)[^,]+?不[用选]")
+"""What was taken and what was not: "用 A 不用 B" denies nothing."""
 _DIRECTED = re.compile(
     r"对|相[比较]|比|而[不非]|转[换化成为]?|变成|[之以]?[前后]|先|导致|引起|到"
     r"|\b(?:rather than|instead of|over|compared|than|to|into|from|before|after|on|causes?|leads?)\b"
@@ -44,10 +61,16 @@ _THAN = re.compile(
     rf"|than|compared (?:to|with)|over|instead of|not use|not using)\s*(?:(?:use|using|an?|the) )*"
     rf"|(?:与|和|跟|同)(?={_CONCEPT}?[a-z0-9_]*相比))({_CONCEPT}|[a-z0-9_]+)"
 )
-_GOES_ON = re.compile("(?:它|其)?为(?:什么|何|啥)(?:会|可以|不?能够?|不会|需?要)(?![^,]*的$)")
+_GOES_ON = re.compile(
+    "(?:它|其)?为(?:什么|何|啥)(?:会|可以|不?能够?|不会|需?要)(?![^,]*的$)|它|其(?![他它实中余次])"
+    "|(?:和|与|跟|同|比起?|相比|相较|相对)于?(?=.)(?!.*(?:和|与|跟|同))"
+    r"|.*\b(?:its|their|it|they|them)\b|(?:how|what) (?:is|are) (?:it|they)\b"
+)
 """How a clause begins whose subject is that of the one before."""
 _COUNTER = re.compile("[二三四五六七八九十两几][大个种类项点](?=[^\\W的])")
+_COUNTED = frozenset("一两二三四五六七八九十次个步层")
 _FIGHTS = frozenset({Intent.SOLVE, Intent.PREVENT})
+_REASONS = frozenset({Intent.WHY, Intent.NEED})
 _OF_SEVERAL = frozenset({Intent.DIFFERENCE, Intent.RELATION})
 _AGENT = re.compile(
     rf"(?:{_CONCEPT}|[a-z0-9])(?![^,]*[时中里](?:如何|怎么|怎样|应该))"
@@ -63,7 +86,8 @@ class Ask:
 
     `order` holds the units (concept characters, stems of Latin words, numbers) as they stand; `han` the runs
     of Chinese text that belong to no concept. `line` is all of it in its order, for questions in which the
-    order tells who does what to whom (`directed`). `than` are units that are only compared with.
+    order tells who does what to whom (`directed`). `than` are units that are only compared with, `setting` what
+    the chapters are about that it stands in.
     """
 
     order: tuple[str, ...]
@@ -73,6 +97,7 @@ class Ask:
     directed: bool = False
     line: str = ""
     than: frozenset[str] = frozenset()
+    setting: frozenset[str] = frozenset()
 
     @cached_property
     def units(self) -> frozenset[str]:
@@ -127,12 +152,13 @@ def _light(texts: Iterable[str]) -> Light:
 
 @dataclass(frozen=True)
 class Words:
-    """The words that carry no subject: cut phrases, single Latin words and characters, and light ones
-    (`alone`: only where the other side has nothing against them).
+    """The words that carry no subject: cut phrases, single Latin words (`keywords`: names in a Chinese sentence)
+    and characters, and light ones (`alone`: only where the other side has nothing against them).
     """
 
     phrases: re.Pattern[str]
     words: frozenset[str]
+    keywords: frozenset[str]
     characters: frozenset[str]
     light: Light
     alone: Light
@@ -145,6 +171,7 @@ def words() -> Words:
     return Words(
         phrases=_any((*data["phrases"], *data["fillers"])),
         words=frozenset(data["words"]),
+        keywords=frozenset(data["keywords"]),
         characters=frozenset(data["characters"]),
         light=_light(data["light"]),
         alone=_light(data["alone"]),
@@ -161,9 +188,11 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
     The innermost of `topics` (chapters, outermost first) that names something lends a subject to a question that
     names none ("优点" under "BN"), and to a bare heading that names only an aspect ("损失函数" under "GAN").
     """
-    plain = normalise(text)
+    plain = normalise(_named(text))
     asks: list[Ask] = []
     for clause in _clauses(glossary.mark(plain)):
+        if asks and asks[-1].wants & _REASONS and _NO_OTHER.match(clause):
+            continue
         ask = _ask(clause, glossary)
         if asks and _hollow(ask):
             before = reduce(_with, asks) if ask.wants & _OF_SEVERAL else asks[-1]
@@ -177,13 +206,25 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
         if subject:
             asks = [_under(subject, ask) for ask in asks]
             plain = f"{subject.line}: {plain}"
-    return Question(plain, tuple(_joined(asks)))
+    setting = frozenset(unit for topic in topics for unit in _one_thing(topic, glossary))
+    return Question(plain, tuple(replace(ask, setting=setting) for ask in _joined(asks)))
+
+
+def _one_thing(topic: str, glossary: Glossary) -> tuple[str, ...]:
+    """The concept that a chapter is about, if it names one and nothing else."""
+    ask = _ask(glossary.mark(normalise(topic)), glossary)
+    return ask.order if len(ask.order) == 1 and not ask.han else ()
+
+
+def _named(text: str) -> str:
+    """`text`, in which a function word that is set as code is a name: `this`."""
+    return _CODE_WORD.sub(lambda word: f"{word[1]}#" if word[1].lower() in words().words else word[0], text)
 
 
 def _hollow(ask: Ask) -> bool:
     """Whether nothing that it names can be its subject ("必要条件")."""
-    light = words().light.han
-    return not ask.order and all(set(light.sub("", run)) <= words().characters for run in ask.han)
+    idle = words().characters | _COUNTED
+    return not ask.order and all(set(words().light.han.sub("", run)) <= idle for run in ask.han)
 
 
 def _joined(asks: Sequence[Ask]) -> list[Ask]:
@@ -225,7 +266,8 @@ def _clauses(text: str) -> list[str]:
     """Clauses that ask. What only names something (a condition, a part of an enumeration, a gloss in brackets)
     stays with what follows it, else with what goes before.
     """
-    return [clause for sentence in _SENTENCE.split(text) for clause in _asking(sentence)]
+    told = _EXAMPLES.sub("", text)
+    return [clause for sentence in _SENTENCE.split(told) for clause in _asking(sentence)]
 
 
 def _asking(sentence: str) -> list[str]:
@@ -244,25 +286,47 @@ def _asking(sentence: str) -> list[str]:
 
 
 def _ask(clause: str, glossary: Glossary) -> Ask:
-    wants, rest = intents(_CONTRAST.sub(" ", _PLEASE.sub("", clause)))
-    negated = bool(_NEGATION.search(rest)) and not wants <= _FIGHTS  # "训练不稳定怎么办" asks for stability
-    rest = _COUNTER.sub("", words().phrases.sub(" ", _NEGATION.sub(" ", rest)))
-    order: list[str] = []
-    han: list[str] = []
-    for token in _TOKEN.findall(rest):
-        if HAN.match(token) or is_concept(token[0]):
-            _split_run(token, order, han)
-        elif token not in words().words:
-            order.append(stem(token.rstrip("./")))
-    units = _compounds(order, glossary)
-    than = frozenset(stem(word) for word in _THAN.findall(clause)) & frozenset(units)
+    wants, rest = intents(_ASKED_BACK.sub("介绍", _CONTRAST.sub(" ", _PLEASE.sub("", clause))))
+    if wants & _REASONS:
+        rest = _NOT_SO_MANY.sub(" ", rest)
+    negated = bool(_NEGATION.search(rest)) and not _CHOSEN.search(clause)
+    negated = negated and not wants <= _FIGHTS  # "训练不稳定怎么办" asks for stability
+    tail = _TAIL.search(rest) if wants & _REASONS else None
+    order, han = _named_in(rest[: tail.start()] if tail else rest)
+    others = _named_in(tail[1])[0] if tail else []
+    units = _compounds([*order, *others], glossary)
+    than = frozenset((*map(stem, _THAN.findall(clause)), *others)) & frozenset(units)
     if wants <= _FIGHTS and _AGENT.search(clause) and len(set(units) - glossary.context) > 1:
         wants, units = (
             frozenset({Intent.WHY}),
             [*units, "prevent"],
         )  # "LSTM 如何解决梯度消失" asks why it does
-    directed = negated or bool(_DIRECTED.search(clause))
-    return Ask(tuple(units), tuple(dict.fromkeys(han)), wants, negated, directed, rest.strip(), than)
+    directed = negated or bool(than) or bool(_DIRECTED.search(clause))
+    return Ask(tuple(units), tuple(dict.fromkeys(han)), wants, negated, directed, _bare(rest).strip(), than)
+
+
+def _bare(text: str) -> str:
+    """What is left of a clause without the words that carry no subject."""
+    return _COUNTER.sub("", words().phrases.sub(" ", _NEGATION.sub(" ", text)))
+
+
+def _named_in(text: str) -> tuple[list[str], list[str]]:
+    """The units in `text`, and its runs of Chinese text."""
+    idle = words().words - (words().keywords if HAN.search(text) else frozenset())
+    order: list[str] = []
+    han: list[str] = []
+    for token in _TOKEN.findall(_bare(text)):
+        if HAN.match(token) or is_concept(token[0]):
+            _split_run(token, order, han)
+        else:
+            order += [stem(part) for part in _parts(token) if part not in idle]
+    return order, han
+
+
+def _parts(token: str) -> list[str]:
+    """ "select/poll/epoll" names three things, "i/o" one."""
+    parts = token.rstrip("./").split("/")
+    return parts if len(parts) > 1 and all(len(part) > 1 for part in parts) else ["/".join(parts)]
 
 
 def _split_run(token: str, order: list[str], han: list[str]) -> None:

@@ -37,6 +37,10 @@ def apart(a: Ask, b: Ask, glossary: Glossary) -> Apart:
         return Apart(left, right, shared)  # nothing but context in common: here the context is the subject
     known = glossary.context.union(*(glossary.implies.get(unit, ()) for unit in a.units | b.units))
     left, right = (_heavy(side - known, glossary) for side in (left, right))
+    if not right:
+        left -= b.setting  # what only one names is the chapter of the other
+    elif not left:
+        right -= a.setting
     if not left or not right:
         left, right = _weighty(left, a, glossary), _weighty(right, b, glossary)
     return Apart(left, right, shared)
@@ -123,7 +127,7 @@ def _weighty(parts: frozenset[str], ask: Ask, glossary: Glossary) -> frozenset[s
     )
 
 
-_NUMERALS = frozenset("一二三四五六七八九十几两")
+_NUMERALS = frozenset("一二三四五六七八九十几两次")
 
 
 def _is(light: Light, part: str, glossary: Glossary) -> bool:

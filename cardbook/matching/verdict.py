@@ -6,7 +6,7 @@ whatever an editor would have to look up is `DOUBTFUL`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Postfix, Prefix
 
@@ -46,6 +46,26 @@ _ATTRIBUTE = frozenset(
 )
 _LISTED = frozenset({Intent.BARE, Intent.LIST, Intent.COUNT})
 _ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.PROCESS})
+_DESCRIBES = frozenset(
+    {
+        Intent.NEED,
+        Intent.PURPOSE,
+        Intent.PROS,
+        Intent.CONS,
+        Intent.FEATURES,
+        Intent.PARTS,
+        Intent.MECHANISM,
+        Intent.WORKS,
+        Intent.PROCESS,
+        Intent.APPLICATION,
+        Intent.MEANING,
+    }
+)
+"""What whoever tells of a thing tells as well."""
+_MEANT = frozenset({Intent.WORKS, Intent.MECHANISM})
+"""What a question for the thing itself means as well."""
+_COMPARED = frozenset({Intent.NEED, Intent.WHY, Intent.PROS, Intent.IMPROVE})
+"""What may be asked of one thing beside another, and is in what tells them apart."""
 _PURPOSES = frozenset({Intent.PURPOSE, Intent.NEED})
 _MECHANISMS = frozenset({Intent.WHY, Intent.NEED, Intent.MECHANISM})
 
@@ -66,7 +86,20 @@ def judge(a: Question, b: Question, evidence: Evidence, glossary: Glossary) -> J
     """Judge two questions, with what their answers say."""
     if a.wording == b.wording and not a.empty:
         return Judgement(Verdict.SAME, 1.0, ("the same words",))
+    if evidence.rare >= KINDRED:
+        a, b = _at_home(a, b, glossary), _at_home(b, a, glossary)
     return _Comparison(a, b, evidence, glossary).result()
+
+
+def _at_home(one: Question, other: Question, glossary: Glossary) -> Question:
+    """`one` without the field or system that it names, if `other` names none: that is where it was written down."""
+    if other.units & glossary.fields or not one.units & glossary.fields:
+        return one
+    asks = tuple(
+        replace(ask, order=tuple(unit for unit in ask.order if unit not in glossary.fields))
+        for ask in one.asks
+    )
+    return one if any(ask.empty for ask in asks) else replace(one, asks=asks)
 
 
 class _Comparison:
@@ -88,15 +121,23 @@ class _Comparison:
             return 0.2
         if {want, other} == {Intent.PREVENT, Intent.SOLVE} and a.units & self._glossary.problems:
             return 0.95
-        if want is not other and self._named_want(a, b, {want, other}):
+        if want is not other and (
+            self._named_want(a, b, {want, other}) or self._side_by_side(a, b, {want, other})
+        ):
             return 0.85
-        return max(0.2, kinship(want, other))
+        compared = {want, other} & _COMPARED and self._side_by_side(a, b, {want, other} | _GENERAL)
+        return max(0.6 if compared else 0.2, kinship(want, other))
 
     def _named_want(self, a: Ask, b: Ask, wants: set[Intent]) -> bool:
         """Whether the subject itself names what is wanted ("死锁的必要条件"), so that blunt cues add nothing."""
         if max(pieces(a, self._glossary), pieces(b, self._glossary)) > 1:
             return wants <= _ATTRIBUTE or (Intent.METHOD in wants and wants <= _ACTION)
         return wants <= _LISTED and any(len(run) >= 6 for run in a.han)
+
+    def _side_by_side(self, a: Ask, b: Ask, wants: set[Intent]) -> bool:
+        """Whether one only sets side by side ("A 和 B") what the other tells apart."""
+        names = (a.units & b.units) - self._glossary.context
+        return Intent.DIFFERENCE in wants and bool(wants & _GENERAL) and len(names) > 1
 
     def result(self) -> Judgement:
         best = max(self._meets.values())
@@ -123,13 +164,23 @@ class _Comparison:
             return Judgement(Verdict.RELATED, 0.4, ("what one asks the other only defines in passing",))
         if broad and not small:
             return Judgement(Verdict.SAME, SURE, ("an unanswered question that the other answers too",))
-        enough = AGREED if elsewhere or _is_general(narrow) else COVERED
-        return self._doubt(0.7, enough, "one asks more than the other")
+        if len(_sharp(narrow)) > len(_sharp(more)) and not _is_general(narrow):
+            return Judgement(Verdict.SAME, SURE, ("one asks a little more than the other",))
+        return self._doubt(0.7, self._covering(narrow, more, elsewhere), "one asks more than the other")
+
+    def _covering(self, narrow: list[Want], more: list[Want], elsewhere: bool) -> float:
+        """From which overlap on the broader answer covers the narrower one."""
+        if not elsewhere and _is_general(narrow) and {want for _, want in more} <= _DESCRIBES:
+            return SPOKEN
+        return AGREED if elsewhere or _is_general(narrow) else COVERED
 
     def _elsewhere(self, wants: list[Want], *, left: bool) -> bool:
         """Whether one of `wants` is about a subject that the other question is not about at all."""
         columns = self._apart if left else [list(column) for column in zip(*self._apart, strict=True)]
-        return any(not any(parts.same for parts in columns[i]) for i, _ in wants)
+        return any(
+            not any(parts.shared and not (parts.left if left else parts.right) for parts in columns[i])
+            for i, _ in wants
+        )
 
     def _other_wants(self, best: float) -> Judgement:
         """The same subject, but none of the wants is the same."""
@@ -139,7 +190,8 @@ class _Comparison:
                 return self._general(self._left, self._right, e.left, e.right)
             return self._general(self._right, self._left, e.right, e.left)
         if best >= OPEN:
-            return self._doubt(best, AGREED, "kindred wants")
+            told = {want for _, want in (*self._left, *self._right)} <= _GENERAL | _DESCRIBES
+            return self._doubt(best, COVERED if told else AGREED, "kindred wants")
         return Judgement(Verdict.RELATED, max(best, 0.3), ("same subject, different wants",))
 
     def _general(
@@ -155,7 +207,8 @@ class _Comparison:
             return Judgement(Verdict.DOUBTFUL, OPEN, ("an unanswered heading",))
         if answer and self._evidence.overlap >= COVERED:
             told = len(asked) > 1 and asked <= answer.tells
-            enough = COVERED if told else COPIED
+            meant = _DESCRIBES if Intent.EXPLAIN in {want for _, want in general} else _MEANT
+            enough = COVERED if told or asked <= meant else COPIED
             return self._doubt(0.6, enough, "one asks in general what the other asks in particular")
         best = max(self._meets.values())
         if best >= OPEN:
@@ -248,10 +301,18 @@ class _Comparison:
     def _explains(
         self, purpose: Ask, why: Ask, extra: frozenset[str], parts: Apart, answer: Answer | None
     ) -> Judgement | None:
-        problem = extra & self._glossary.problems
-        explained = problem and extra <= problem | {"prevent"} and extra == parts.left | parts.right
+        problem = extra - {"prevent"}
+        explained = problem and extra == parts.left | parts.right
+        explained = explained and ("prevent" in extra or problem <= self._glossary.problems)
         asked = purpose.wants <= _PURPOSES and why.wants <= _MECHANISMS
-        if explained and asked and answer and problem <= answer.lead & self._evidence.common:
+        told = (
+            answer.lead
+            if answer and "prevent" in extra
+            else answer.lead & self._evidence.common
+            if answer
+            else problem - problem
+        )
+        if explained and asked and problem <= told:
             named = " + ".join(map(self._glossary.label, problem))
             return self._doubt(0.6, SPOKEN, f"the purpose of the one is {named}, which the other explains")
         return None

@@ -13,6 +13,16 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 _SPACE = re.compile(r"\s+")
 _HYPHEN = re.compile(r"(?<=[a-z0-9])[-‐‑–](?=[a-z])|(?<=[a-z])[-‐‑–](?=[a-z0-9])")
+_GREEK = {
+    ord(letter): f" {name} "
+    for letter, name in zip(
+        "αβγδεζηθικλμνξπρστυφχψω",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi"
+        " psi omega".split(),
+        strict=True,
+    )
+}
+"""As TeX calls them, so that γ is `$\\gamma$`."""
 _END = re.compile(r"[\s?？!！。.:：;；,，、~]+$")
 
 HAN = re.compile(f"[{_HAN}]")
@@ -21,7 +31,7 @@ HAN = re.compile(f"[{_HAN}]")
 def normalise(text: str) -> str:
     """`text` without markup, in one width, one case and one spacing; sentence marks are kept as ASCII."""
     text = _TAG.sub(" ", _LINK.sub(r"\1", text))
-    text = unicodedata.normalize("NFKC", text).casefold().replace("。", ".")
+    text = unicodedata.normalize("NFKC", text).casefold().replace("。", ".").translate(_GREEK)
     text = _NUMBERING.sub("", _MARKS.sub("", text))
     text = _HYPHEN.sub(" ", text)
     return _SPACE.sub(" ", _BESIDE_HAN.sub("", text)).strip()
@@ -34,8 +44,10 @@ def same_string(text: str) -> str:
 
 def stem(word: str) -> str:
     """A rough stem of a Latin word: plural and verb endings off. Words with digits stay."""
-    if len(word) < 5 or not word.isascii() or not word.isalpha():
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
         return word
+    if len(word) == 4:
+        return word[:3] if word[3] == "s" and word[2] not in "sui" else word
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)] + instead

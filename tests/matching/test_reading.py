@@ -1,0 +1,69 @@
+"""How a question is read: what of its words is its subject, and what is manner of speaking."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardbook.config import Config
+from cardbook.diagnostics import Span
+from cardbook.dialects.asking import title
+from cardbook.matching import match
+from cardbook.matching.concepts import glossary
+from cardbook.matching.question import parse
+from cardbook.matching.verdict import describe
+from cardbook.model import RawNote
+
+
+def reads(question: str) -> str:
+    names = glossary()
+    return describe(parse(question, names), names)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("池化层了解吗？", "介绍一下池化层"),
+        ("Can you explain the event loop?", "Explain the event loop"),
+        ("步长为什么一般取偶数，比如 2、4？", "步长为什么一般取偶数"),
+        ("select/poll/epoll 的区别", "select、poll、epoll 的区别"),
+        ("β 和 θ 的含义", "beta 和 theta 的含义"),
+        ("TCP 三次握手为什么需要三次，两次不行吗？", "TCP 三次握手为什么需要三次"),
+        ("逻辑回归为什么用交叉熵不用平方误差", "逻辑回归为什么用交叉熵而不用 MSE"),
+        ("事务的四大特性", "ACID"),
+    ],
+)
+def test_manner_of_speaking(one: str, other: str) -> None:
+    """Invitations, examples, signs between names, spelt letters and rhetorical questions change nothing."""
+    notes = [RawNote(text, (), Span("a.md", line)) for line, text in enumerate((one, other), 1)]
+    assert len(match(notes, Config()).clusters) == 1, (reads(one), reads(other))
+
+
+def test_a_function_word_may_be_a_name() -> None:
+    """Set as code, or alone among Chinese words, `this` is what the question is about."""
+    assert reads("What is `this`?").startswith("this")
+    assert "this#" in reads("JS 里 this 的指向")
+    assert reads("What is this?").startswith("no subject")
+
+
+def test_a_later_clause_goes_on() -> None:
+    """What stands for the subject ("it", "和 B 比") speaks of the subject before it."""
+    assert "协程 + 线程: advantages" in reads("什么是协程？和线程比有什么优势")
+    assert "三次握手: process + why" in reads("三次握手的过程，为什么是三次？")
+
+
+def test_the_chapter_is_no_difference() -> None:
+    """What one question names is named by the chapter of the other; not so where both name something."""
+
+    def together(one: str, other: str) -> bool:
+        notes = [RawNote(one, (), Span("a.md", 1), ("React",)), RawNote(other, (), Span("b.md", 1))]
+        return len(match(notes, Config()).clusters) == 1
+
+    assert together("What are fragments?", "What are fragments in React?")
+    assert not together("What are fragments?", "What are fragments in Vue?")
+
+
+def test_a_letter_is_no_number() -> None:
+    """A name that begins with Q is not the mark of a question."""
+    assert title("Q、K 为什么不用同一个矩阵").text.startswith("Q、K")
+    assert title("Q-learning 的原理").text.startswith("Q-learning")
+    assert title("Q1、什么是池化").text == "什么是池化"
