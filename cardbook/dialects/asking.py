@@ -34,13 +34,13 @@ NUMBER = re.compile(
     | 第\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[题问道个章节讲课]\s*[、.:：)）]?\s*
     | [一二三四五六七八九十百]{1,4}\s*[、.．，:：)）]\s*
     | [①-⑳]\s*
-    | (?:\d\uFE0F?\u20E3)+\s*                                  # the keycaps 1️⃣
+    | (?:\d\uFE0F?\u20E3|\U0001f51f)+\s*                       # the keycaps 1️⃣ and 🔟
     | [xX]\.\s+                                                # a number still to be given
     )""",
     re.VERBOSE,
 )
 SYMBOLS = re.compile(
-    "^(?:[\u2190-\u21ff\u2300-\u245f\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff][\ufe0f\u200d]*)+\\s*"
+    "^(?:[\u2190-\u21ff\u2300-\u245f\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001f51e\U0001f520-\U0001faff][\ufe0f\u200d]*)+\\s*"
 )
 """Pictures in front of a title: 🔹, ⭐."""
 LABEL = re.compile(r"(?:\[[^\[\]]{1,12}\]|【[^【】]{1,12}】)\s*")
@@ -134,7 +134,7 @@ def asks(text: str) -> float:
         return STRONG
     if TOLD.search(text) or len(text) > MAX_ASKED:
         return 0.0
-    if WORDS.search(text) or ORDERS.match(text) or ENGLISH.match(text):
+    if WORDS.search(text) or _begins(text):
         return STRONG
     if MARK.search(text):
         return STRONG
@@ -145,7 +145,11 @@ def asks(text: str) -> float:
 
 def is_order(text: str) -> bool:
     """Whether a line begins as a question or an order does (请简述, Explain)."""
-    return len(text) <= MAX_ASKED and bool(ORDERS.match(text) or ENGLISH.match(text))
+    return len(text) <= MAX_ASKED and _begins(text)
+
+
+def _begins(text: str) -> bool:
+    return bool(ORDERS.match(text) or (" " in text and ENGLISH.match(text)))
 
 
 def is_name(text: str) -> bool:

@@ -53,9 +53,9 @@ def _topics(piece: Piece, page: Page) -> list[Event]:
     marks = [m for item in piece.children if (m := item_mark(item, page)) and m.title.asks >= NOMINAL]
     items = _items(piece, marks, page)
     topics = sum(len(events) > 1 for events in items)
-    return (
-        [e for events in items for e in events] if topics and topics + len(marks) >= 0.5 * len(items) else []
-    )
+    links = sum(is_reference(replace(piece, children=(item,)), page.lines) for item in piece.children)
+    told = topics and topics + len(marks) >= 0.5 * (len(items) - links)
+    return [event for events in items for event in events] if told else []
 
 
 def _items(piece: Piece, marks: Sequence[Mark], page: Page) -> list[list[Event]]:

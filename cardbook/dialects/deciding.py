@@ -128,7 +128,7 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if section.asks:
         return True
     if section.content:
-        if _is_first_of_all(section, parent):
+        if _is_first_of_all(section, parent) or _is_uncounted(section, parent):
             return False
         named = section.level == shape.level or _is_named(section, shape)
         return named and (not is_collection(section) or len(section.body) > REMARK)
@@ -139,6 +139,13 @@ def _is_first_of_all(section: Section, parent: Section) -> bool:
     """Whether a heading of the highest level comes before others that all ask: the title of a page, introduced."""
     first, *others = (kid for kid in parent.kids if kid.title.text and not kid.furniture)
     return section is first and section.level == 1 and len(others) > 2 and all(kid.asks for kid in others)
+
+
+def _is_uncounted(section: Section, parent: Section) -> bool:
+    """Whether a heading neither asks nor is counted, where the questions beside it are: a remark (Notes)."""
+    others = [kid for kid in parent.kids if kid is not section and not kid.furniture]
+    counted = share([bool(kid.title.number) for kid in others])
+    return not section.title.number and not section.title.asks and len(others) > 1 and counted > 0.8
 
 
 def _is_named(section: Section, shape: Shape) -> bool:
@@ -158,9 +165,7 @@ def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> b
         return False
     beside = [kid for kid in parent.kids if kid is not section and (kid.asks or _holds(kid, shape))]
     counted = share([_style(kid) == _style(section) for kid in beside])
-    if section.title.number or any(kid.marked for kid in beside):
-        return counted >= 0.5 and _neighbours(section, parent, shape)
-    return _neighbours(section, parent, shape)
+    return counted >= 0.5 and _neighbours(section, parent, shape)
 
 
 def _style(section: Section) -> str:

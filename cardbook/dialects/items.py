@@ -74,7 +74,8 @@ def _leads(lead: tuple[str, str]) -> bool:
         return False
     if after.startswith("\n") or ENDS.search(bold.strip("*_ ")):
         return True
-    return bool(ANSWER.match(after)) and _asks(bold)
+    closed = ANSWER.match(after) or bold.strip("*_ ").endswith((".", "。", ":", "："))
+    return bool(closed) and _asks(bold)
 
 
 def _asks(line: str) -> bool:

@@ -105,7 +105,15 @@ def best(pieces: Sequence[Piece], page: Page, dialects: Sequence[Dialect]) -> Re
     """The reading that finds most, or an empty one when no dialect is convincing."""
     found = [interpret(pieces, page, dialect) for dialect in dialects]
     sound = [r for r, d in zip(found, dialects, strict=True) if page.chosen or _believed(r, d)]
-    return max(sound, key=lambda reading: reading.value, default=Reading())
+    plain = max(sound, key=lambda reading: reading.value, default=Reading())
+    return next((reading for reading in sound if _holds(reading, plain)), plain)
+
+
+def _holds(reading: Reading, other: Reading) -> bool:
+    """Whether what another reading takes for questions stands in the answers to those that are marked as such."""
+    marked = bool(reading.marks) and all(mark.explicit for mark in reading.marks)
+    first = reading.marks[0].head.start if marked and not reading.lead else None
+    return first is not None and all(first < mark.head.start for mark in other.marks)
 
 
 def _believed(reading: Reading, dialect: Dialect) -> bool:

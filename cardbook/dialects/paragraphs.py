@@ -10,7 +10,7 @@ from itertools import pairwise
 from cardbook.dialects.items import MAX_QUESTION, split
 from cardbook.dialects.marks import SHAPED, Event, Mark
 from cardbook.dialects.outline import count_off
-from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.pieces import BOX, Page, Piece
 
 
 def bold(pieces: Sequence[Piece], page: Page) -> list[Event]:
@@ -26,7 +26,7 @@ def bold(pieces: Sequence[Piece], page: Page) -> list[Event]:
 
 def paragraph_mark(piece: Piece, page: Page) -> Mark | None:
     """The first line of a paragraph as a question, if it could be one, and what follows it as its answer."""
-    if piece.kind != "paragraph":
+    if piece.kind != "paragraph" or BOX.match(piece.title):
         return None
     head, title, tail = split(piece, page)
     if not title.text or len(title.text) > MAX_QUESTION or title.anchors:

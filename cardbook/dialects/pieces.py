@@ -34,7 +34,8 @@ KINDS = {
 }
 TIGHT_HEADING = re.compile(r"(#{1,6})(?=[^#\s])")
 MARKER = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
-ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w")
+BOX = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w|===\+?[ \t]+\"")
+"""The head of an admonition or of a content tab (MkDocs); what is indented below it is its content."""
 TAB = 4
 
 
@@ -113,8 +114,11 @@ class _Builder:
         pieces: list[Piece] = []
         while at < len(tokens) and tokens[at].nesting >= 0:
             token = tokens[at]
-            if token.nesting == 0:
-                pieces.extend(self._boxed(pieces, leaf) for leaf in self._leaf(token, margin))
+            if token.type == "code_block" and pieces and self._is_boxed(pieces[-1], token, margin):
+                pieces.extend(self._box(token, margin + TAB))
+                at += 1
+            elif token.nesting == 0:
+                pieces.extend(self._leaf(token, margin))
                 at += 1
             elif token.type in ("bullet_list_open", "ordered_list_open", "list_item_open"):
                 piece, at = self._container(tokens, at, margin)
@@ -125,11 +129,16 @@ class _Builder:
                 at = close + 1
         return pieces, at
 
-    def _boxed(self, before: Sequence[Piece], piece: Piece) -> Piece:
-        """Indented text below `!!! note` (MkDocs) is no code but the content of the box."""
-        if piece.kind != "code" or not before or not ADMONITION.match(before[-1].title):
-            return piece
-        return replace(piece, kind="paragraph", column=indent(self._lines[piece.start]))
+    def _is_boxed(self, before: Piece, token: Token, margin: int) -> bool:
+        """Whether indented lines are the content of a box, right below its head or below more of its content."""
+        return bool(BOX.match(before.title)) or before.margin > margin
+
+    def _box(self, token: Token, margin: int) -> list[Piece]:
+        """The pieces in the content of a box, which stands `margin` columns deep; its lines are read once more."""
+        start, end = token.map or (0, 0)
+        inner = [line[self._column_of(line, margin) :] for line in self._lines[start:end]]
+        pieces, _ = self._blocks(markdown.parse("\n" * start + "\n".join(inner)), 0, margin)
+        return pieces
 
     def _container(self, tokens: Sequence[Token], at: int, margin: int) -> tuple[Piece, int]:
         token = tokens[at]
@@ -156,8 +165,14 @@ class _Builder:
     def _column(self, start: int, margin: int) -> int:
         """Where on its first line a piece begins that stands `margin` columns deep."""
         line = self._lines[start]
+        at = self._column_of(line, margin)
+        return at + indent(line[at:])
+
+    @staticmethod
+    def _column_of(line: str, margin: int) -> int:
+        """How many characters fill the first `margin` columns."""
         at = width = 0
-        while at < len(line) and (width < margin or line[at] in " \t"):
+        while at < len(line) and width < margin:
             width += TAB - width % TAB if line[at] == "\t" else 1
             at += 1
         return at

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from cardbook.dialects.asking import ENDS, NOMINAL, title
 from cardbook.dialects.furniture import source
 from cardbook.dialects.items import MAX_QUESTION, rest
 from cardbook.dialects.marks import Event, Mark
-from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.pieces import BOX, Page, Piece
 from cardbook.dialects.words import pattern
 
 CALLOUT = pattern(r"\[!{callouts}\][+-]?[ \t]*(.*)$")
@@ -20,8 +21,16 @@ ADMONITION = pattern(r'(?:!!!|\?\?\?\+?)[ \t]+{callouts}\b[^"\n]*"([^"\n]+)"[ \t
 
 
 def quotes(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Each box that its author called a question, and each quote of one line that ends as a question."""
-    return [_admonition(piece, page) or _mark(piece, page) or piece for piece in pieces]
+    """Each box that its author called a question, and each quote of one line that ends as a question; a box around
+    such boxes is a chapter."""
+    events = [_admonition(piece, page) or _mark(piece, page) or piece for piece in pieces]
+    return [_chapter(event, after) or event for event, after in zip_longest(events, events[1:])]
+
+
+def _chapter(event: Event, after: Event | None) -> Piece | None:
+    if not isinstance(event, Piece) or not isinstance(after, Mark) or not BOX.match(event.title):
+        return None
+    return replace(event, kind="chapter") if after.head.margin > event.margin else None
 
 
 def _admonition(piece: Piece, page: Page) -> Mark | None:

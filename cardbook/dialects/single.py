@@ -13,6 +13,8 @@ from cardbook.dialects.words import pattern
 from cardbook.model import SourceFile
 
 NAMELESS = pattern(r"\W*(?:{nameless})?\W*\d*\W*")
+COUNTED = re.compile(r"^0\d+[\s_.、-]+")
+"""What makes a folder list its files in order: `012 `."""
 EXPORTED = re.compile(r"\s+[0-9a-f]{32}$")
 """What Notion adds to the names of exported files."""
 
@@ -25,7 +27,8 @@ def name(file: SourceFile) -> Title:
         if isinstance(named, str)
         else EXPORTED.sub("", posixpath.splitext(posixpath.basename(file.path))[0])
     )
-    found = title(text.replace("_", " ") if text is not named else text)
+    text = COUNTED.sub("", text)
+    found = title(text if isinstance(named, str) else text.replace("_", " "))
     return title("") if NAMELESS.fullmatch(found.text) else found
 
 
@@ -42,7 +45,8 @@ def is_single(root: Section, named: Title) -> bool:
         return False
     if share([is_facet(kid) for kid in headings]) >= 0.5 and len(headings) > 1:
         return True
-    return named.asks == 1 and not any(section.asks for section in root.walk())
+    asking = share([section.asks for section in headings])
+    return named.asks == 1 and (asking < 0.5 if root.content else not any(s.asks for s in root.walk()))
 
 
 def single(file: SourceFile, page: Page, root: Section, named: Title) -> list[Mark | Left]:

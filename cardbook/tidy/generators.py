@@ -20,7 +20,7 @@ _LINE = re.compile(
 )
 _TITLE = re.compile(r'"([^"\n]+)"')
 _BOX = re.compile(
-    r"^([ \t>]*)(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]*)[^\n\"]*(?:\"([^\"\n]*)\")?[ \t]*"
+    r"^([ \t>]*)(?:(?:!!!|\?\?\?\+?)[ \t]+([A-Za-z][\w-]*)[^\n\"]*|===[+!]?[ \t]+(?=\"))(?:\"([^\"\n]*)\")?[ \t]*"
     r"((?:\n\1(?: {4}|\t)[^\n]*\S[^\n]*)*)$",
     re.MULTILINE,
 )
@@ -44,8 +44,8 @@ def tags(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
 
 
 def boxes(text: str, code: Sequence[tuple[int, int, str]]) -> Iterator[Edit]:
-    """`!!! note "Title"` (MkDocs) becomes its title, or its kind, in bold above its content."""
-    if "!!!" in text or "???" in text:
+    """`!!! note "Title"` and `=== "Tab"` (MkDocs) become the title, or the kind, in bold above the content."""
+    if any(mark in text for mark in ("!!!", "???", "===")):
         for match in outside(_BOX, text, lambda: code):
             title = match[3] if match[3] is not None else match[2].capitalize()
             content = re.sub(rf"\n{re.escape(match[1])}(?: {{4}}|\t)", f"\n{match[1]}", match[4])
