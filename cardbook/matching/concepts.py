@@ -17,6 +17,9 @@ import yaml
 
 from cardbook.matching.wording import HAN, normalise
 
+_AND = re.compile(r"以及|[和与及或、/]| (?:and|or|vs\.?|versus|&) ")
+LONGEST = 10
+"""Names that share their beginning are no longer than this."""
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
 
@@ -39,9 +42,13 @@ class Glossary:
     compounds: tuple[tuple[str, frozenset[str]], ...]
     rewrites: tuple[tuple[re.Pattern[str], str], ...]
 
-    def mark(self, text: str) -> str:
-        """`text` (normalised) with every name replaced by the character of its concept."""
+    def mark(self, text: str, *, shared: bool = False) -> str:
+        """`text` (normalised) with every name replaced by the character of its concept.
+
+        With `shared`, of names that share a part ("深/浅拷贝") each is found.
+        """
         text = _rewritten(text, self.rewrites)
+        text = self._spelled_out(text) if shared else text
         pieces: list[str] = []
         at = 0
         while at < len(text):
@@ -50,8 +57,45 @@ class Glossary:
             at += len(found[0]) if found else 1
         return "".join(pieces)
 
+    def _spelled_out(self, text: str) -> str:
+        """`text`, in which of names that share a part each says it: "shallow vs deep copy"."""
+        at = 0
+        while found := _AND.search(text, at):
+            before, after = text[: found.start()], text[found.end() :]
+            shared = self._shared_end(before, after)
+            begins = "" if shared else self._shared_start(before, after)
+            text = f"{before}{shared}{found[0]}{begins}{after}"
+            at = found.end() + len(shared) + len(begins)
+        return text
+
+    def _shared_end(self, before: str, after: str) -> str:
+        """What the names on both sides of an "and" end in, if only the second says it."""
+        name, concept = self._at(after, 0) or ("", "")
+        for start in _words(before):
+            first = before[start:]
+            for cut in range(1, len(name)):
+                joined = self._at(first + name[cut:] + "\0", 0)
+                if joined and len(joined[0]) == len(first) + len(name) - cut and joined[1] != concept:
+                    own = self._at(first, 0)
+                    return "" if own and len(own[0]) == len(first) else name[cut:]
+        return ""
+
+    def _shared_start(self, before: str, after: str) -> str:
+        """What the names on both sides of an "and" begin with, if only the first says it."""
+        if self._at(after, 0):
+            return ""
+        for start in _words(before, LONGEST):
+            name, concept = self._at(before, start) or ("", "")
+            if name != before[start:]:
+                continue
+            for cut in range(1, len(name)):
+                joined = self._at(name[:cut] + after, 0)
+                if joined and len(joined[0]) > cut + 1 and joined[1] != concept:
+                    return name[:cut]
+        return ""
+
     def _at(self, text: str, at: int) -> tuple[str, str] | None:
-        for name, concept in self.names.get(text[at], ()):
+        for name, concept in self.names.get(text[at : at + 1], ()):
             if text.startswith(name, at) and _whole(name, text, at):
                 return name, concept
         return None
@@ -59,6 +103,19 @@ class Glossary:
     def label(self, unit: str) -> str:
         """How a person calls this unit."""
         return self.title.get(unit, unit)
+
+
+def _words(text: str, most: int = 4) -> list[int]:
+    """Where a name may begin that ends with `text`: the last Latin word, or up to `most` characters from the end."""
+    starts = range(len(text) - 1, max(len(text) - 1 - max(most, 12), -1), -1)
+    latin = bool(text) and _latin(text[-1])
+    return [
+        start
+        for start in starts
+        if (start == 0 or not _latin(text[start - 1]) or not _latin(text[start]))
+        and (latin or len(text) - start <= most)
+        and (not latin or _latin(text[start]))
+    ]
 
 
 def _rewritten(text: str, rewrites: Sequence[tuple[re.Pattern[str], str]]) -> str:
@@ -71,7 +128,13 @@ def _whole(name: str, text: str, at: int) -> bool:
     end = at + len(name)
     if _latin(name[0]) and at and _latin(text[at - 1]):
         return False
-    return not (_latin(name[-1]) and end < len(text) and (_latin(text[end]) or text[end] in "+#"))
+    after = text[end : end + 2]
+    return not (_latin(name[-1]) and after and (_latin(after[0]) or _signed(after)))
+
+
+def _signed(after: str) -> bool:
+    """Whether a name goes on with a sign, as C++ and C# do; "BiLSTM+CRF" are two."""
+    return after[0] in "+#" and not (len(after) > 1 and _latin(after[1]))
 
 
 def _latin(character: str) -> bool:

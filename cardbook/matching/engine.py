@@ -113,7 +113,7 @@ class Engine:
         """The candidate pairs of subjects."""
         said = (self._said_by(n) if not s.question.empty else None for n, s in enumerate(self.subjects))
         alike = told_alike([answer.things if answer else frozenset() for answer in said])
-        return sorted({*candidates([_keys(subject.question) for subject in self.subjects]), *alike})
+        return sorted({*candidates([_keys(s.question, self.glossary) for s in self.subjects]), *alike})
 
     def told(self, groups: list[frozenset[str]]) -> list[list[int]]:
         """For each group of strings, the subjects that ask them."""
@@ -183,7 +183,13 @@ class Engine:
         return Decision(min(a, b), max(a, b), judgement.verdict, judgement.score, judgement.reasons)
 
 
-def _keys(question: Question) -> list[frozenset[str]]:
-    """For each ask what its subject is filed under: its units and its pairs of Chinese characters."""
+def _keys(question: Question, glossary: Glossary) -> list[frozenset[str]]:
+    """For each ask what its subject is filed under: its units, what they imply, its pairs of Chinese characters."""
     small = words().characters
-    return [ask.units | {pair for pair in ask.pairs if not set(pair) <= small} for ask in question.asks]
+    return [
+        ask.units.union(
+            {pair for pair in ask.pairs if not set(pair) <= small},
+            *(glossary.implies.get(unit, ()) for unit in ask.order),
+        )
+        for ask in question.asks
+    ]

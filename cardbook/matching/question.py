@@ -22,7 +22,8 @@ _CLAUSE = re.compile(
     r"| and (?=(?:how|what|why|when|which) )|(?:以及|及其?|并且)(?=如何|怎么|怎样|为什么|为何|有哪些|有什么)"
 )
 _CONDITION = re.compile(
-    r"^(?:如果|假如|假设|倘若|若|当|在|if\b|when\b|given\b)(?!.*(?:什么|哪|怎|如何|为何|吗))"
+    r"^(?:如果|假如|假设|倘若|若|当|在|if\b|when\b(?! (?:would|should|do|does|did|is|are|to|can)\b)|given\b)"
+    r"(?!.*(?:什么|哪|怎|如何|为何|吗))"
 )
 _TOKEN = re.compile(
     r"(?:\+\+|--|@)?[a-z0-9_][a-z0-9_.+#/]*|[+\-*/=<>!&|^%@]{2,3}|[<>=](?= )"
@@ -37,6 +38,7 @@ _ASKED_BACK = re.compile(
 _EXAMPLES = re.compile(r"(?<=.)(?:比如|例如|譬如|诸如|\bsuch as\b|\be\.g\.?|\bfor example\b)[^,?!;()]*")
 _NO_OTHER = re.compile(r"^.{1,8}(?:不行|行不行|行|不可以|可不可以|可以|不够|够|不好|不能)(?:吗|么)$")
 """After a question for reasons: that the other way will not do is its point, and nothing new."""
+_GLOSS = re.compile(r"(?<=[^\s(])\s?\(([^()]+)\)")
 _CODE_WORD = re.compile(r"`([A-Za-z]+)`")
 _CONTRAST = re.compile(r"(?:却|则|就)不(?:能够?|会|行|可以|是|用)?(?=$|[,?\s])")
 """The end of "X can, but Y can not": it compares, and denies nothing of what both are about."""
@@ -87,7 +89,7 @@ class Ask:
     `order` holds the units (concept characters, stems of Latin words, numbers) as they stand; `han` the runs
     of Chinese text that belong to no concept. `line` is all of it in its order, for questions in which the
     order tells who does what to whom (`directed`). `than` are units that are only compared with, `setting` what
-    the chapters are about that it stands in.
+    the chapters are about that it stands in, `gloss` what stands in brackets beside what it explains.
     """
 
     order: tuple[str, ...]
@@ -98,6 +100,7 @@ class Ask:
     line: str = ""
     than: frozenset[str] = frozenset()
     setting: frozenset[str] = frozenset()
+    gloss: frozenset[str] = frozenset()
 
     @cached_property
     def units(self) -> frozenset[str]:
@@ -189,8 +192,9 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
     names none ("优点" under "BN"), and to a bare heading that names only an aspect ("损失函数" under "GAN").
     """
     plain = normalise(_named(text))
+    marked = glossary.mark(plain, shared=True)
     asks: list[Ask] = []
-    for clause in _clauses(glossary.mark(plain)):
+    for clause in _clauses(marked):
         if asks and asks[-1].wants & _REASONS and _NO_OTHER.match(clause):
             continue
         ask = _ask(clause, glossary)
@@ -207,7 +211,16 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
             asks = [_under(subject, ask) for ask in asks]
             plain = f"{subject.line}: {plain}"
     setting = frozenset(unit for topic in topics for unit in _one_thing(topic, glossary))
-    return Question(plain, tuple(replace(ask, setting=setting) for ask in _joined(asks)))
+    gloss = frozenset(unit for note in _GLOSS.findall(marked) for unit in _explaining(note))
+    return Question(
+        plain,
+        tuple(replace(ask, setting=setting, gloss=gloss & ask.units) for ask in _joined(asks)),
+    )
+
+
+def _explaining(note: str) -> list[str]:
+    """The units of a note in brackets that only names something."""
+    return _named_in(note)[0] if intents(note)[0] == {Intent.BARE} else []
 
 
 def _one_thing(topic: str, glossary: Glossary) -> tuple[str, ...]:
@@ -325,8 +338,9 @@ def _named_in(text: str) -> tuple[list[str], list[str]]:
 
 def _parts(token: str) -> list[str]:
     """ "select/poll/epoll" names three things, "i/o" one."""
-    parts = token.rstrip("./").split("/")
-    return parts if len(parts) > 1 and all(len(part) > 1 for part in parts) else ["/".join(parts)]
+    token = token.rstrip("./")
+    parts = re.split(r"[/+]", token)
+    return parts if all(len(part) > 1 for part in parts) else [token]
 
 
 def _split_run(token: str, order: list[str], han: list[str]) -> None:

@@ -119,6 +119,8 @@ def _heavy(parts: frozenset[str], glossary: Glossary) -> frozenset[str]:
 def _weighty(parts: frozenset[str], ask: Ask, glossary: Glossary) -> frozenset[str]:
     """The `parts` that make a difference even where the other side has nothing against them."""
     idle = ask.than if ask.wants & {Intent.WHY, Intent.NEED} else frozenset()
+    if ask.han or ask.units - ask.gloss:
+        idle |= ask.gloss
     light = words().alone
     return frozenset(
         part

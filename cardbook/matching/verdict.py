@@ -121,12 +121,9 @@ class _Comparison:
             return 0.2
         if {want, other} == {Intent.PREVENT, Intent.SOLVE} and a.units & self._glossary.problems:
             return 0.95
-        if want is not other and (
-            self._named_want(a, b, {want, other}) or self._side_by_side(a, b, {want, other})
-        ):
+        if want is not other and self._named_want(a, b, {want, other}):
             return 0.85
-        compared = {want, other} & _COMPARED and self._side_by_side(a, b, {want, other} | _GENERAL)
-        return max(0.6 if compared else 0.2, kinship(want, other))
+        return max(self._side_by_side(a, b, {want, other}), kinship(want, other), 0.2)
 
     def _named_want(self, a: Ask, b: Ask, wants: set[Intent]) -> bool:
         """Whether the subject itself names what is wanted ("死锁的必要条件"), so that blunt cues add nothing."""
@@ -134,10 +131,13 @@ class _Comparison:
             return wants <= _ATTRIBUTE or (Intent.METHOD in wants and wants <= _ACTION)
         return wants <= _LISTED and any(len(run) >= 6 for run in a.han)
 
-    def _side_by_side(self, a: Ask, b: Ask, wants: set[Intent]) -> bool:
-        """Whether one only sets side by side ("A 和 B") what the other tells apart."""
-        names = (a.units & b.units) - self._glossary.context
-        return Intent.DIFFERENCE in wants and bool(wants & _GENERAL) and len(names) > 1
+    def _side_by_side(self, a: Ask, b: Ask, wants: set[Intent]) -> float:
+        """How far what tells several things apart is what else is asked of them side by side ("A 和 B")."""
+        if Intent.DIFFERENCE not in wants or len((a.units & b.units) - self._glossary.context) < 2:
+            return 0.0
+        return (
+            0.85 if wants & {Intent.BARE, Intent.EXPLAIN} else 0.6 if wants & (_GENERAL | _COMPARED) else 0.0
+        )
 
     def result(self) -> Judgement:
         best = max(self._meets.values())
@@ -160,7 +160,7 @@ class _Comparison:
         if not open_left:
             broad, small = small, broad
         elsewhere = self._elsewhere(more, left=bool(open_left))
-        if elsewhere and _is_general(narrow):
+        if elsewhere and _is_general(narrow) and self._evidence.overlap < COVERED:
             return Judgement(Verdict.RELATED, 0.4, ("what one asks the other only defines in passing",))
         if broad and not small:
             return Judgement(Verdict.SAME, SURE, ("an unanswered question that the other answers too",))
@@ -170,8 +170,12 @@ class _Comparison:
 
     def _covering(self, narrow: list[Want], more: list[Want], elsewhere: bool) -> float:
         """From which overlap on the broader answer covers the narrower one."""
-        if not elsewhere and _is_general(narrow) and {want for _, want in more} <= _DESCRIBES:
+        broad = self._right if narrow is self._left else self._left
+        told = any(want in _GENERAL for _, want in broad) and {want for _, want in more} <= _DESCRIBES
+        if told and not elsewhere and _is_general(narrow):
             return SPOKEN
+        if elsewhere and _is_general(narrow):
+            return ALIKE
         return AGREED if elsewhere or _is_general(narrow) else COVERED
 
     def _elsewhere(self, wants: list[Want], *, left: bool) -> bool:
@@ -259,8 +263,11 @@ class _Comparison:
         left, right = _sharp(self._left), _sharp(self._right)
         negated = {ask.negated for ask in (*self._a.asks, *self._b.asks)}
         return len(negated) == 1 and (
-            all(any(kinship(x, y) >= SURE for _, y in right) for _, x in left)
-            and all(any(kinship(x, y) >= SURE for _, x in left) for _, y in right)
+            {want for _, want in (*left, *right)} <= _GENERAL | {Intent.WORKS}
+            or (
+                all(any(kinship(x, y) >= SURE for _, y in right) for _, x in left)
+                and all(any(kinship(x, y) >= SURE for _, x in left) for _, y in right)
+            )
         )
 
     def _told_alike(self, parts: Apart) -> float:

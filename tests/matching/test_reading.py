@@ -67,3 +67,27 @@ def test_a_letter_is_no_number() -> None:
     assert title("Q、K 为什么不用同一个矩阵").text.startswith("Q、K")
     assert title("Q-learning 的原理").text.startswith("Q-learning")
     assert title("Q1、什么是池化").text == "什么是池化"
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("深/浅拷贝的区别", "深拷贝和浅拷贝的区别"),
+        ("Shallow vs deep copy", "Shallow copy vs deep copy"),
+        ("乐观和悲观锁", "乐观锁和悲观锁"),
+        ("缓存穿透、击穿、雪崩", "缓存穿透、缓存击穿、缓存雪崩"),
+        ("BiLSTM+CRF 的优点", "BiLSTM 和 CRF 的优点"),
+    ],
+)
+def test_names_that_share_a_part(short: str, full: str) -> None:
+    """What two names beside each other begin or end in is said once."""
+    assert reads(short) == reads(full)
+
+
+def test_brackets_explain() -> None:
+    """What stands in brackets beside a name makes no difference to who does without it."""
+    notes = [
+        RawNote(text, (), Span("a.md", line))
+        for line, text in ((1, "胶囊网络（CapsNet）的优点"), (2, "胶囊网络的优点"))
+    ]
+    assert len(match(notes, Config()).clusters) == 1
