@@ -27,7 +27,7 @@ NUMBER = re.compile(
     | Q\d{1,4}\s+                                              # Q12 What
     | [Qq]uestion\s+\d{1,4}\s+
     | \d{1,3}(?:[.．]\d{1,3}){1,4}(?:[.、:：)）]\s*|\s+|(?=[^\W\d_a-z]))  # 1.2.3 BN
-    | \d{1,2}[-–]\d{1,3}[.、:：)）]\s*                           # 2-14、
+    | \d{1,2}[-–]\d{1,3}(?:[.、:：)）]\s*|[-–]\d{1,3}\s+|\s{2,})   # 2-14、 2-1-3
     | \d{1,3}\s+[-–—]\s+                                       # 3 - What
     | (?:\#|No\.?\s*)?\d{1,4}\s*(?:[、)）．:：]|[.，](?!\d))\s*[-、.]?\s*      # 12) 3、 4.
     | [(（\[【]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s*[)）\]】]\s*[、.:：]?\s*
@@ -43,6 +43,8 @@ SYMBOLS = re.compile(
     "^(?:[\u2190-\u21ff\u2300-\u245f\u2500-\u27bf\u2b00-\u2bff\U0001f000-\U0001f51e\U0001f520-\U0001faff][\ufe0f\u200d]*)+\\s*"
 )
 """Pictures in front of a title: 🔹, ⭐."""
+TASK = re.compile(r"^\s*\[[ xX]\]\s+(?=\S)")
+"""The box in front of an item of a task list."""
 LABEL = re.compile(r"(?:\[[^\[\]]{1,12}\]|【[^【】]{1,12}】)\s*")
 """A word in brackets before a question: its field, who asked it (`[css]`, 【某厂】)."""
 ASKED = re.compile(
@@ -111,7 +113,7 @@ def title(source: str) -> Title:
     """Read the inline source of a heading, summary, cell or line as a question."""
     tokens = markdown.inline(TEX.sub(r"$\1$", source.strip()[:MAX_TITLE]))
     references: list[str] = []
-    text = _text(tokens, references)
+    text = TASK.sub("", _text(tokens, references))
     symbols = SYMBOLS.match(text)
     bare = text[symbols.end() :] if symbols else text
     match = NUMBER.match(bare)

@@ -60,7 +60,7 @@ def _topics(piece: Piece, page: Page) -> list[Event]:
 
 def _items(piece: Piece, marks: Sequence[Mark], page: Page) -> list[list[Event]]:
     """For each item of a list its mark, or the topic that it is with what is asked below it, or the item itself."""
-    at = {mark.head.start: mark for mark in marks}
+    at = {mark.head.start: mark for mark in marks if not is_part(mark.title)}
     found: list[list[Event]] = []
     for item in piece.children:
         mark = at.get(item.start)
@@ -119,7 +119,7 @@ def _asking(marks: Sequence[Mark], piece: Piece, page: Page) -> bool:
     counted."""
     asked = sum(mark.title.asks for mark in marks)
     items = [replace(piece, children=(item,)) for item in piece.children]
-    whole = sum(_says(item) and not is_reference(item, page.lines) for item in items)
+    whole = sum(_says(item) and (page.linked or not is_reference(item, page.lines)) for item in items)
     if sum(mark.title.asks >= NOMINAL for mark in marks) >= 0.6 * whole > 0:
         return True
     answered = sum(bool(mark.body) and mark.title.bold for mark in marks)

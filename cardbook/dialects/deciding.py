@@ -98,11 +98,13 @@ def _is_title(section: Section, root: Section) -> bool:
 def joins(parent: Section, beside: Sequence[Section], shape: Shape) -> bool:
     """Whether sub-headings that do not ask go on with the answer before them.
 
-    So it is where headings are marked as questions and answers, and below a group that stands among questions, when
-    its first sub-heading asks and most of them do not: there these are parts of an answer. Below a chapter they are
-    questions that are not put as such.
+    So it is below a heading that only counts a question, where headings are marked as questions and answers, and below
+    a group that stands among questions, when its first sub-heading asks and most of them do not: there these are parts
+    of an answer. Below a chapter they are questions that are not put as such.
     """
     asking = share([kid.asks for kid in parent.kids])
+    if parent.heading and not parent.title.text and re.search(r"[^\W\d_]", parent.heading.title):
+        return True
     if sum(kid.marked for kid in parent.kids) > 1 and any(
         LABEL.fullmatch(kid.title.text) for kid in parent.kids
     ):

@@ -97,13 +97,21 @@ def _list_reason(piece: Piece) -> str:
 
 def set_apart(page: Page) -> Page:
     """The page, its lists that only name what is asked elsewhere on it (links or not) as pieces of kind `contents`,
-    what stands between `%%` and `%%` of kind `comment`."""
+    what stands between `%%` and `%%` of kind `comment`; `linked` if what is nothing but a link is answered."""
     heads = {bare(piece.title) for piece in page.pieces if _is_head(piece)}
-    items = {bare(line) for piece in page.pieces for line in _answered(piece)}
-    pieces = (
-        replace(piece, kind="contents") if _is_index(piece, heads, items) else piece for piece in page.pieces
+    firsts = [list(_firsts(piece)) for piece in page.pieces]
+    answered = {bare(line) for lines in firsts for line, more in lines if more}
+    linked = any(
+        more and title(line).asks >= NOMINAL and _only_links(line) for lines in firsts for line, more in lines
     )
-    return replace(page, pieces=tuple(_hidden(tuple(pieces))))
+    later: set[str] = set()
+    pieces: list[Piece] = []
+    for piece, lines in zip(reversed(page.pieces), reversed(firsts), strict=True):
+        more = any(more for _, more in lines)
+        index = _is_index(piece, heads if more else heads | answered | later)
+        pieces.append(replace(piece, kind="contents") if index else piece)
+        later.update(bare(line) for line, _ in lines)
+    return replace(page, pieces=tuple(_hidden(pieces[::-1])), linked=linked)
 
 
 def _hidden(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -120,18 +128,16 @@ def _is_head(piece: Piece) -> bool:
     return piece.kind in ("heading", "details") or (piece.kind == "paragraph" and title(piece.title).bold)
 
 
-def _answered(piece: Piece) -> Iterator[str]:
-    """The first lines of the list items that hold more than a line."""
+def _firsts(piece: Piece) -> Iterator[tuple[str, bool]]:
+    """The first line of each item of a list, and whether the item holds more."""
     for item in piece.children if piece.kind in ("bullets", "ordered") else ():
         line, _, rest = item.children[0].title.partition("\n") if item.children else ("", "", "")
-        if rest or len(item.children) > 1:
-            yield line
+        yield line, bool(rest) or len(item.children) > 1
 
 
-def _is_index(piece: Piece, heads: Set[str], items: Set[str]) -> bool:
+def _is_index(piece: Piece, known: Set[str]) -> bool:
     if piece.kind not in ("bullets", "ordered"):
         return False
-    known = heads if any(_answered(piece)) else heads | items
     asked = [text for text in item_sources(piece) if title(text).asks >= NOMINAL or title(text).references]
     named = [text for text in asked if bare(text) in known]
     return len(named) >= 3 and len(named) >= 0.7 * len(asked)

@@ -13,10 +13,8 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from cardbook.dialects import furniture
-from cardbook.dialects.asking import STRONG, Title, title
+from cardbook.dialects.asking import STRONG, title
 from cardbook.dialects.deciding import (
-    CHAPTER,
-    HABIT,
     Shape,
     alone,
     asks,
@@ -25,6 +23,7 @@ from cardbook.dialects.deciding import (
     joins,
     shape_of,
 )
+from cardbook.dialects.habits import follow_habits, name_first, skip_repeated, weigh_asides
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
 from cardbook.dialects.outline import Section, is_label, is_part, outline, share
 from cardbook.dialects.pieces import Page
@@ -41,16 +40,19 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
     root = outline(page)
     for section in root.walk():
         _look(section, page, dialects)
+    skip_repeated(root)
     whole_file = alone(root)
     for section in root.walk():
         if not (only or section is whole_file or section.reading.strong or is_collection(section)):
             section.reading = Reading()  # shape alone is too little beside headings
+    if not only:
+        weigh_asides(root, page, whole_file)
     named = name(file)
     if not only and is_single(root, named):
         return list(single(file, page, root, named))
     if not only:
-        _follow_habits(root, page, dialects)
-        _name_first(root, named)
+        follow_habits(root, page, dialects)
+        name_first(root, named)
     shape = Shape(page, only=True) if only else shape_of(root, page)
     found = list(_body(root, ()))
     found.extend(_children(root, (), shape))
@@ -65,58 +67,13 @@ def whole(file: SourceFile, page: Page) -> list[Entry]:
 
 
 def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
-    section.reading = best(section.body, page, dialects)
+    linked = page.linked or is_collection(section)
+    section.reading = best(section.body, replace(page, linked=linked), dialects)
     if not page.chosen and share([is_part(mark.title) for mark in section.reading.marks]) >= 0.5:
         section.reading = Reading()
     section.content = any(is_content(piece, page) for piece in section.body)
     if section.heading:
         section.furniture = furniture.heading_reason(section.title, section.body, [*section.pieces()])
-
-
-def _name_first(root: Section, named: Title) -> None:
-    """Let the title of a page ask what its file is called (`# Context` in `What is Context.md`)."""
-    first = root.kids[0] if root.kids else None
-    if first and named.asks == STRONG and furniture.bare(first.title.text) in furniture.bare(named.text):
-        first.title = replace(named, number=first.title.number)
-
-
-def _follow_habits(root: Section, page: Page, dialects: Sequence[Dialect]) -> None:
-    """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, or as most of the file,
-    if all of them are answered, or (in a mere list of questions) none anywhere."""
-    lists = [section for section in root.walk() if _is_list(section)]
-    everywhere = 2 * sum(section.reading.strong >= HABIT for section in lists) >= len(lists)
-    for parent in root.walk():
-        beside = lists if everywhere else parent.kids
-        asking = [section for section in beside if section.reading.strong >= HABIT]
-        if len(asking) == 1 and is_collection(asking[0]):
-            continue  # "FAQ" at the end of a page says nothing of what stands before it
-        for kid in parent.kids if asking else ():
-            if kid.content and not (kid.asks or kid.furniture):
-                _follow(kid, [section.reading for section in asking], everywhere, page, dialects)
-
-
-def _is_list(section: Section) -> bool:
-    return section.content and not (section.kids or section.asks or section.furniture)
-
-
-def _follow(
-    section: Section, read: Sequence[Reading], everywhere: bool, page: Page, dialects: Sequence[Dialect]
-) -> None:
-    """Read a section in the dialects in which others were read, if that makes sense of all of it."""
-    habits = {reading.dialect for reading in read}
-    unanswered = share([not mark.body for reading in read for mark in reading.marks])
-    bare = unanswered == 1 or (everywhere and unanswered > 0.5)
-    named = [replace(dialect, floor=0.0) for dialect in dialects if dialect.name in habits]
-    found = best(section.body, replace(page, chosen=True), named)
-    answered = [bool(mark.body) for mark in found.marks]
-    told = share([mark.title.told for mark in found.marks]) >= 0.5
-    sound = all(answered) or (bare and not any(answered) and not told)
-    if (
-        len(answered) >= max(HABIT, len(section.reading.marks) + 1)
-        and sound
-        and (not found.lead or CHAPTER.search(section.title.text))
-    ):
-        section.reading = replace(found, marks=tuple(replace(m, explicit=True) for m in found.marks))
 
 
 def _children(

@@ -32,7 +32,9 @@ def item_mark(item: Piece, page: Page, by_line: bool = False) -> Mark | None:
         return None
     first, below = children[0], children[1:]
     head, found, tail = split(first, page, by_line)
-    if len(found.text) > MAX_QUESTION or not re.search(r"\w", found.text) or (found.anchors and not below):
+    if len(found.text) > MAX_QUESTION or not re.search(r"\w", found.text):
+        return None
+    if not below and not page.linked and found.anchors:
         return None
     if found.asks < NOMINAL and not below and is_reference(first, page.lines):
         return None

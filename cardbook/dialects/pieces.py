@@ -66,13 +66,14 @@ class Page:
     """A file's lines and its top-level pieces in order; together the pieces hold every line that is not blank.
 
     `definitions` are the addresses of reference links, by normalised label. `chosen`: a person chose the dialect,
-    so that everything it could read as a question is one.
+    so that everything it could read as a question is one. `linked`: a line that is nothing but a link may ask.
     """
 
     lines: tuple[str, ...]
     pieces: tuple[Piece, ...]
     definitions: Mapping[str, str]
     chosen: bool = False
+    linked: bool = False
 
 
 def page(text: str, body_line: int) -> Page:
