@@ -132,7 +132,9 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if section.content:
         if _is_first_of_all(section, parent) or _is_uncounted(section, parent):
             return False
-        named = section.level == shape.level or _is_named(section, shape)
+        named = (
+            section.level == shape.level or _is_named(section, shape) or _beside_questions(section, parent)
+        )
         return named and (not is_collection(section) or len(section.body) > REMARK)
     return _stands_for_a_question(section, parent, shape)
 
@@ -141,6 +143,13 @@ def _is_first_of_all(section: Section, parent: Section) -> bool:
     """Whether a heading of the highest level comes before others that all ask: the title of a page, introduced."""
     first, *others = (kid for kid in parent.kids if kid.title.text and not kid.furniture)
     return section is first and section.level == 1 and len(others) > 2 and all(kid.asks for kid in others)
+
+
+def _beside_questions(section: Section, parent: Section) -> bool:
+    """Whether many of the headings beside this one that have none below them ask."""
+    leaves = [kid for kid in parent.kids if kid is not section and not (kid.kids or kid.furniture)]
+    asking = [kid.asks for kid in leaves]
+    return not is_facet(section) and sum(asking) > 2 and share(asking) >= 0.4
 
 
 def _is_uncounted(section: Section, parent: Section) -> bool:

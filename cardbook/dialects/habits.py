@@ -100,7 +100,7 @@ def _follow(
     named = [replace(dialect, floor=0.0) for dialect in dialects if dialect.name in habits]
     found = best(section.body, replace(page, chosen=True), named)
     answered = [bool(mark.body) for mark in found.marks]
-    told = share([mark.title.told for mark in found.marks]) >= 0.5
+    told = share([mark.title.told for mark in found.marks]) > 0.5
     sound = all(answered) or (bare and not any(answered) and not told)
     if (
         len(answered) >= max(HABIT, len(section.reading.marks) + 1)
