@@ -28,7 +28,7 @@ class Shape:
     so many questions stand below headings that a single one is believed too.
 
     `alone` is the section that holds all of the file, if there is one. `only`: headings are chapters, whatever
-    they look like (a person chose the dialect).
+    they look like (a person chose the dialect). `marked`: nearly all headings that ask say that they are questions.
     """
 
     page: Page
@@ -36,6 +36,7 @@ class Shape:
     habits: frozenset[str] = frozenset()
     alone: Section | None = None
     only: bool = False
+    marked: bool = False
 
 
 def alone(root: Section) -> Section | None:
@@ -62,7 +63,9 @@ def is_content(piece: Piece, page: Page) -> bool:
 
 def shape_of(root: Section, page: Page) -> Shape:
     """What the file as a whole tells about its parts."""
-    shape = Shape(page, _level(root), alone=alone(root))
+    level = _level(root)
+    marked = [s.marked for s in root.walk() if s.level == level and s.asks]
+    shape = Shape(page, level, alone=alone(root), marked=len(marked) > 2 and share(marked) > 0.8)
     found: Counter[str] = Counter()
     for section in root.walk():
         if section.reading.marks and not outranks(section, section.reading, shape):
@@ -130,7 +133,8 @@ def _leaf_asks(section: Section, parent: Section, shape: Shape) -> bool:
     if section.asks:
         return True
     if section.content:
-        if _is_first_of_all(section, parent) or _is_uncounted(section, parent):
+        unmarked = shape.marked and not section.marked
+        if unmarked or _is_first_of_all(section, parent) or _is_uncounted(section, parent):
             return False
         named = (
             section.level == shape.level or _is_named(section, shape) or _beside_questions(section, parent)
@@ -189,6 +193,9 @@ def outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     if section is shape.alone:
         return section.asks and reading.strong < 3
     introduced = any(is_content(piece, shape.page) for piece in reading.lead)
+    cards = reading.strong >= HABIT and all(mark.explicit for mark in reading.marks)
+    if cards and not (section.asks or section.title.number or introduced):
+        return False
     if not section.asks and (is_collection(section) or (not introduced and _gives_way(section, reading))):
         return False
     if section.level == shape.level:
@@ -260,4 +267,7 @@ def _has_parts(section: Section, kids: Sequence[Section]) -> bool:
 def _among_answers(section: Section, beside: Sequence[Section], shape: Shape) -> bool:
     """Whether most of a section's neighbours are questions without sub-headings."""
     others = [s for s in beside if s is not section and s.title.text and not s.furniture]
+    questions = [s.asks or s.level >= shape.level or bool(s.title.number) for s in others]
+    if share(questions) < 0.25:
+        return False
     return share([_holds(s, shape) and not s.kids for s in others]) >= 0.5

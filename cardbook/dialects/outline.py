@@ -154,8 +154,8 @@ FACET = pattern(r"\W*{facet_leads}?{facets}(?:\s*{facets})?\W*\d*\W*")
 
 
 def is_part(found: Title) -> bool:
-    """Whether a title names only a part of an answer (定义, 优点, Example)."""
-    return bool(FACET.fullmatch(found.text))
+    """Whether a title names only a part of an answer (定义, 优点, Example), and does not ask for it (Output?)."""
+    return bool(FACET.fullmatch(found.text)) and not found.text.endswith(("?", "？"))
 
 
 def is_label(section: Section | None) -> bool:

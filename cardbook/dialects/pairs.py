@@ -9,21 +9,31 @@ from dataclasses import replace
 from cardbook.dialects.asking import title
 from cardbook.dialects.items import cut
 from cardbook.dialects.marks import Event, Mark
-from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.pieces import Page, Piece, indent
 
 BOLD = r"\s*[*_]{0,3}\s*"
 QUESTION = re.compile(
     rf"{BOLD}(?:(?:Q(?:uestion)?|问题?|题目|面试题)\s*\d{{0,4}}(?:[_.-]\w{{1,3}})?\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
     re.IGNORECASE,
 )
+COUNT = re.compile(r"\W*(?:Question|Problem|问题|题目)\s*\d{1,4}\W*", re.IGNORECASE)
 ANSWER = re.compile(
     rf"{BOLD}(?:A(?:ns(?:wer)?)?|答案?|回答|解答)\s*\d{{0,4}}\s*[.、]?{BOLD}[:：]{BOLD}", re.IGNORECASE
 )
 
 
 def pairs(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Each paragraph cut where a line of it begins with `Q:` or `A:`."""
-    return [event for piece in pieces for event in _events(piece, page)]
+    """Each paragraph cut where a line of it begins with `Q:` or `A:`; below a paragraph that only counts a question
+    (`**Question 3**`) the next one asks it."""
+    found: list[Event] = []
+    counted = False
+    for piece in pieces:
+        if counted and piece.kind == "paragraph" and not ANSWER.match(piece.title):
+            found[-1:] = [_question(piece, 0, page)]
+        else:
+            found.extend(_events(piece, page))
+        counted = piece.kind == "paragraph" and bool(COUNT.fullmatch(piece.title))
+    return found
 
 
 def _events(piece: Piece, page: Page) -> Iterator[Event]:
@@ -42,7 +52,7 @@ def _events(piece: Piece, page: Page) -> Iterator[Event]:
 def _event(part: Piece, page: Page) -> Event:
     line = part.title.split("\n", 1)[0]
     if match := QUESTION.match(line):
-        return _question(part, match.end())
+        return _question(part, match.end(), page)
     if match := ANSWER.match(line):
         return _answer(part, match.end(), page)
     return part
@@ -58,10 +68,14 @@ def _answer(part: Piece, after: int, page: Page) -> Event:
     return answer
 
 
-def _question(part: Piece, after: int) -> Event:
-    """The question behind `Q:`: one line, what follows on the next ones is its answer; bold marks are dropped."""
+def _question(part: Piece, after: int, page: Page) -> Event:
+    """The question behind `Q:`, or on the line below it if nothing else stands there: one line, what follows on the
+    next ones is its answer; bold marks are dropped."""
     first, _, rest = part.title.partition("\n")
     asked = first[after:].strip()
+    if rest and not asked.strip("*_ "):
+        below = replace(part, start=part.start + 1, column=indent(page.lines[part.start + 1]), title=rest)
+        return _question(below, 0, page)
     odd = asked.count("**") % 2 == 1  # one end of the emphasis stood before the colon
     found = title(asked.removeprefix("**").removesuffix("**") if odd else asked)
     if not found.text:
