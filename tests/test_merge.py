@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from cardbook.config import Config
 from cardbook.diagnostics import Span
 from cardbook.matching.concepts import glossary
@@ -11,6 +13,7 @@ from cardbook.merging.content import Reader
 from cardbook.merging.kept import COMPARED, Kept, Point, Spot
 from cardbook.merging.merge import merge
 from cardbook.merging.pieces import take_apart
+from cardbook.merging.rows import row
 from cardbook.merging.units import units
 from cardbook.model import Block, Decision, Draft, Matching, RawNote, Verdict
 
@@ -226,3 +229,36 @@ def test_a_point_with_a_number_of_its_own_is_not_said_by_one_without() -> None:
     ours = "- murder of the archduke in June 1914, after which Austria sent an ultimatum\n- alliances\n- arms race"
     draft = joined("Why did the war begin?", ours, "- murder of the archduke, 28 June 1914\n- alliances")
     assert "28 June 1914" in draft.answer
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "parts"),
+    [
+        ("a. 早停  \nb. 增加数据", ("早停", "增加数据")),
+        ("1）早停；2）增加数据；3）权重衰减。", ("早停", "增加数据", "权重衰减")),
+        (
+            "早停；更多数据（采集、合成；增强）；权重衰减。",
+            ("早停", "更多数据（采集、合成；增强）", "权重衰减"),
+        ),
+        ("早停、增加数据、权重衰减、dropout 等方法。", ("早停", "增加数据", "权重衰减", "dropout")),
+        (
+            "early stopping, more data, weight decay and dropout",
+            ("early stopping", "more data", "weight decay", "dropout"),
+        ),
+        ("缺点：慢；占内存；难调。", ()),
+        ("池化（pooling）对特征图降采样。", ()),
+        ("早停、增加数据、权重衰减都能防止过拟合。它们可以一起用。", ()),
+    ],
+)
+def test_a_list_in_all_but_its_form(paragraph: str, parts: tuple[str, ...]) -> None:
+    """Lettered lines, counted or short clauses and rows of names are points; sentences are not."""
+    assert row(paragraph) == parts
+
+
+def test_a_row_of_names_goes_into_the_list() -> None:
+    """What a sentence only counts up goes into the list of the answer, item by item."""
+    frame = "- dropout：训练时随机丢弃神经元\n- 早停：验证集误差不再下降时停止\n- 权重衰减：惩罚大的权重"
+    draft = joined("怎么防止过拟合？", frame, "早停、dropout、权重衰减、标签平滑、数据增强。")
+    assert "补充" not in draft.answer
+    assert "标签平滑" in draft.answer
+    assert draft.answer.count("早停") == 1

@@ -11,6 +11,7 @@ from cardbook.merging.content import sentences
 from cardbook.merging.marks import unmarked
 from cardbook.merging.merge import merge
 from cardbook.merging.pieces import LISTS, take_apart, title
+from cardbook.merging.rows import row
 from cardbook.model import Block, Draft, Matching, RawNote
 
 QUESTION = "什么是熵？怎么计算？"
@@ -24,6 +25,9 @@ SAYINGS = (
     "**性质**",
     "如下所示：",
     "交叉熵常用作分类的损失函数，由预测分布和真实分布得到。",
+    "增加数据、数据增强、dropout、早停、BN（批归一化）。",
+    "采用 dropout；验证集误差不再下降时早停；降低模型复杂度，并增加数据。",
+    "a. 早停  \nb. 增加数据  \nc. 权重衰减",
 )
 ITEMS = (
     "Dropout：训练时随机让神经元失活，减少共适应。",
@@ -86,7 +90,7 @@ def squeezed(text: str) -> str:
 
 
 def points(notes: tuple[RawNote, ...]) -> list[str]:
-    """Every heading, list item and sentence of the notes."""
+    """Every heading, list item and sentence of the notes, and every part of what is a list in all but its form."""
     found: list[str] = []
     for one in notes:
         for piece in take_apart(one.answer):
@@ -95,8 +99,12 @@ def points(notes: tuple[RawNote, ...]) -> list[str]:
             elif piece.kind in LISTS:
                 found.extend(item.text for item in piece.items)
             else:
-                found.extend(sentences(piece.text) if piece.kind == "paragraph" else [piece.text])
+                found.extend(said(piece.text) if piece.kind == "paragraph" else [piece.text])
     return found
+
+
+def said(paragraph: str) -> list[str]:
+    return list(row(paragraph)) or list(sentences(paragraph))
 
 
 quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -35,6 +35,12 @@ HEAD = 0.6
 KNOWN = 0.75
 """A point of the same name as one that is covered already is covered by the same point, with this score."""
 
+SEVERAL = 3
+"""So many names are a list."""
+_COUNTS_UP = re.compile(
+    r"(?<![一举])[如像](?!果|何|此|下|图)|包括|诸如|等(?:方法|技术|手段|策略|措施|操作)|\bsuch as\b|\bincluding\b|\be\.g\."
+)
+
 _LEANS = re.compile(
     r"因此|所以|于是|从而|但|而|然而|不过|这|那|它|他|其|此|同时|另外|此外|并且|也|还|又|再|否则|即|换句话|也就是|反之|例如|比如|如果不"
     r"|(?:it|its|they|this|these|that|those|but|so|thus|hence|however|therefore|also|otherwise|then|instead)\b",
@@ -62,7 +68,23 @@ class Said:
                 best, most = kept, score
         if best and most < ENOUGH and (whole := self._all_said(point.content)) >= ALL_SAID:
             return best, whole
+        if best and most < ENOUGH and (retold := self._retold(point)):
+            return retold, KNOWN
         return best, most
+
+    def _retold(self, point: Point) -> Point | None:
+        """The first of the items that a point only counts up once more ("some methods, such as A, B and C")."""
+        content = point.content
+        names = {gram for gram in content.grams if self._read.names(gram) and gram not in self._dull}
+        if len(names) < SEVERAL or content.hard or content.numbers or not _COUNTS_UP.search(content.plain):
+            return None
+        items = [
+            kept
+            for kept in self._kept.like(content)
+            if kept.unit.listed and names & kept.content.grams.keys()
+        ]
+        told = {gram for kept in items for gram in kept.content.grams}
+        return items[0] if len(items) > 1 and names <= told else None
 
     def enough(self, point: Point, kept: Point) -> float:
         """From which score on `kept` makes `point` superfluous."""

@@ -15,7 +15,8 @@ from cardbook.merging.content import Content, Reader, sentences
 from cardbook.merging.frame import points
 from cardbook.merging.kept import Kept, Point, Spot
 from cardbook.merging.lists import Host
-from cardbook.merging.pieces import Piece, take_apart, title
+from cardbook.merging.pieces import Item, Piece, take_apart, title
+from cardbook.merging.rows import row
 from cardbook.merging.superfluous import ENOUGH, HEAD, Said
 from cardbook.merging.units import Unit
 from cardbook.model import Covered
@@ -47,6 +48,7 @@ class Weaver:
         self._subject = _subject(self._asked, read)
         self._said = Said(read, self._kept, self._dull)
         self._left: dict[Point, list[tuple[Point, float]]] = defaultdict(list)
+        self._rows: list[Unit] = []
         self._definitions: dict[frozenset[str], Spot] = {}
         self.spots: list[Spot] = []
         self.more: list[Spot] = []
@@ -65,8 +67,11 @@ class Weaver:
         """Take in the points of a further answer that are not there yet."""
         last: Unit | None = None
         taken: set[Spot | None] = set()
+        rows = not any(unit.listed for unit in answer)
         for unit, found in self._points(answer, file):
             host = self._hosts[id(unit)] = self._list_for(found, taken) if unit.listed else None
+            if rows and not unit.listed and (listed := self._row(unit, found, file)):
+                unit, found, host = listed
             taken.add(host)
             if unit.listed and not host:
                 found = self._in_sections(found)
@@ -77,6 +82,22 @@ class Weaver:
             for point in (*self._said_before(unit, host, file), *found):
                 for part in self._said.parts(point, self._definitions.get(point.content.defines)):
                     before = self._weigh(replace(part, into=host, before=before))
+
+    def _row(self, unit: Unit, whole: Sequence[Point], file: str) -> tuple[Unit, list[Point], Spot] | None:
+        """A paragraph that is a list in all but its form as one, if a list of the answer takes it in."""
+        alone = not unit.lead and not unit.opens and [piece.kind for piece in unit.body] == ["paragraph"]
+        parts = row(unit.text) if alone else ()
+        if len(parts) < 2 or any(self._said.nearest(point)[1] >= ENOUGH for point in whole):
+            return None
+        piece = Piece("bullet_list", unit.text, tuple(Item("-", part) for part in parts))
+        ((listed, found),) = self._points((replace(unit, body=(piece,)),), file)
+        host = self._list_for(found, ())
+        known = sum(any(self._alike(point, kept) for kept in host.points) for point in found) if host else 0
+        self._rows.append(listed)  # its id must stay its own
+        return (listed, found, host) if host and known >= max(2, len(parts) / 3) else None
+
+    def _alike(self, point: Point, kept: Point) -> bool:
+        return self._said.score(kept, point) >= ENOUGH or self._host.near(point, kept) > 0
 
     def _said_before(self, unit: Unit, host: Spot | None, file: str) -> Iterator[Point]:
         """The sentences before the one that introduces a list, where another list takes in the items."""
