@@ -18,9 +18,10 @@ from cardbook.matching.candidates import candidates, told_alike
 from cardbook.matching.clusters import Pair, Partition, join_sure
 from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.evidence import Answer, Rarity, read, weigh
-from cardbook.matching.question import Question, parse, words
-from cardbook.matching.verdict import Judgement, describe, judge
+from cardbook.matching.question import Question, describe, parse
+from cardbook.matching.verdict import Judgement, judge
 from cardbook.matching.wording import same_string
+from cardbook.matching.words import words
 from cardbook.model import Decision, Matching, RawNote, Verdict
 
 

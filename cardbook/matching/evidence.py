@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from cardbook.matching.concepts import Glossary, is_concept
 from cardbook.matching.intent import Intent
-from cardbook.matching.question import words
 from cardbook.matching.wording import HAN, normalise, stem
+from cardbook.matching.words import words
 
 MAX_CHARS = 4000
 """So much of an answer is read; the first pages say what it is about."""

@@ -7,8 +7,7 @@ from difflib import get_close_matches
 
 from cardbook.config import Config
 from cardbook.matching.concepts import glossary
-from cardbook.matching.question import parse
-from cardbook.matching.verdict import describe
+from cardbook.matching.question import describe, parse
 from cardbook.matching.wording import same_string
 from cardbook.model import Decision, Matching, RawNote, Verdict
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from cardbook.matching.ask import Ask
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.intent import Intent
-from cardbook.matching.question import Ask, Light, words
+from cardbook.matching.words import Light, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Postfix, Prefix
 
+from cardbook.matching.ask import Ask
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.evidence import Answer, Evidence
 from cardbook.matching.intent import Intent, kinship
-from cardbook.matching.question import Ask, Question
-from cardbook.matching.subject import Apart, apart, pieces, same_direction
+from cardbook.matching.meeting import GENERAL, meet
+from cardbook.matching.question import Question
+from cardbook.matching.subject import Apart, apart
 from cardbook.matching.wording import HAN
 from cardbook.model import Verdict
 
@@ -40,12 +42,6 @@ both; where one side names something more."""
 SIBLING = 12
 """A name is no longer than this."""
 
-_GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE, Intent.EXPLAIN})
-_ATTRIBUTE = frozenset(
-    {Intent.TOPIC, Intent.BARE, Intent.LIST, Intent.COUNT, Intent.DEFINITION, Intent.EXPLAIN, Intent.CASES}
-)
-_LISTED = frozenset({Intent.BARE, Intent.LIST, Intent.COUNT})
-_ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.PROCESS})
 _DESCRIBES = frozenset(
     {
         Intent.NEED,
@@ -64,8 +60,6 @@ _DESCRIBES = frozenset(
 """What whoever tells of a thing tells as well."""
 _MEANT = frozenset({Intent.WORKS, Intent.MECHANISM})
 """What a question for the thing itself means as well."""
-_COMPARED = frozenset({Intent.NEED, Intent.WHY, Intent.PROS, Intent.IMPROVE})
-"""What may be asked of one thing beside another, and is in what tells them apart."""
 _PURPOSES = frozenset({Intent.PURPOSE, Intent.NEED})
 _MECHANISMS = frozenset({Intent.WHY, Intent.NEED, Intent.MECHANISM})
 
@@ -114,30 +108,9 @@ class _Comparison:
     def _meet(self, x: Want, y: Want) -> float:
         """How far two wants are one: 0 for different subjects."""
         (i, want), (j, other) = x, y
-        a, b = self._a.asks[i], self._b.asks[j]
-        if a.empty or b.empty or a.negated != b.negated or not self._apart[i][j].same:
+        if not self._apart[i][j].same:
             return 0.0
-        if not same_direction(a, b):
-            return 0.2
-        if {want, other} == {Intent.PREVENT, Intent.SOLVE} and a.units & self._glossary.problems:
-            return 0.95
-        if want is not other and self._named_want(a, b, {want, other}):
-            return 0.85
-        return max(self._side_by_side(a, b, {want, other}), kinship(want, other), 0.2)
-
-    def _named_want(self, a: Ask, b: Ask, wants: set[Intent]) -> bool:
-        """Whether the subject itself names what is wanted ("死锁的必要条件"), so that blunt cues add nothing."""
-        if max(pieces(a, self._glossary), pieces(b, self._glossary)) > 1:
-            return wants <= _ATTRIBUTE or (Intent.METHOD in wants and wants <= _ACTION)
-        return wants <= _LISTED and any(len(run) >= 6 for run in a.han)
-
-    def _side_by_side(self, a: Ask, b: Ask, wants: set[Intent]) -> float:
-        """How far what tells several things apart is what else is asked of them side by side ("A 和 B")."""
-        if Intent.DIFFERENCE not in wants or len((a.units & b.units) - self._glossary.context) < 2:
-            return 0.0
-        return (
-            0.85 if wants & {Intent.BARE, Intent.EXPLAIN} else 0.6 if wants & (_GENERAL | _COMPARED) else 0.0
-        )
+        return meet(self._a.asks[i], self._b.asks[j], want, other, self._glossary)
 
     def result(self) -> Judgement:
         best = max(self._meets.values())
@@ -171,7 +144,7 @@ class _Comparison:
     def _covering(self, narrow: list[Want], more: list[Want], elsewhere: bool) -> float:
         """From which overlap on the broader answer covers the narrower one."""
         broad = self._right if narrow is self._left else self._left
-        told = any(want in _GENERAL for _, want in broad) and {want for _, want in more} <= _DESCRIBES
+        told = any(want in GENERAL for _, want in broad) and {want for _, want in more} <= _DESCRIBES
         if told and not elsewhere and _is_general(narrow):
             return SPOKEN
         if elsewhere and _is_general(narrow):
@@ -194,7 +167,7 @@ class _Comparison:
                 return self._general(self._left, self._right, e.left, e.right)
             return self._general(self._right, self._left, e.right, e.left)
         if best >= OPEN:
-            told = {want for _, want in (*self._left, *self._right)} <= _GENERAL | _DESCRIBES
+            told = {want for _, want in (*self._left, *self._right)} <= GENERAL | _DESCRIBES
             return self._doubt(best, COVERED if told else AGREED, "kindred wants")
         return Judgement(Verdict.RELATED, max(best, 0.3), ("same subject, different wants",))
 
@@ -212,7 +185,7 @@ class _Comparison:
         if answer and self._evidence.overlap >= COVERED:
             told = len(asked) > 1 and asked <= answer.tells
             meant = _DESCRIBES if Intent.EXPLAIN in {want for _, want in general} else _MEANT
-            enough = COVERED if told or asked <= meant else COPIED
+            enough = COVERED if told or asked <= meant else AGREED if asked <= _DESCRIBES else COPIED
             return self._doubt(0.6, enough, "one asks in general what the other asks in particular")
         best = max(self._meets.values())
         if best >= OPEN:
@@ -263,7 +236,7 @@ class _Comparison:
         left, right = _sharp(self._left), _sharp(self._right)
         negated = {ask.negated for ask in (*self._a.asks, *self._b.asks)}
         return len(negated) == 1 and (
-            {want for _, want in (*left, *right)} <= _GENERAL | {Intent.WORKS}
+            {want for _, want in (*left, *right)} <= GENERAL | {Intent.WORKS}
             or (
                 all(any(kinship(x, y) >= SURE for _, y in right) for _, x in left)
                 and all(any(kinship(x, y) >= SURE for _, x in left) for _, y in right)
@@ -289,10 +262,21 @@ class _Comparison:
 
     def _names(self, parts: Apart) -> list[bool]:
         """Whether what only one side has is a name, for each side."""
+        if self._translated(parts.left, parts.right) or self._translated(parts.right, parts.left):
+            return [False, False]
         return [
             any(not HAN.match(part) for part in side - self._glossary.fields)
             for side in (parts.left, parts.right)
         ]
+
+    def _translated(self, latin: frozenset[str], han: frozenset[str]) -> bool:
+        """Whether one side may only say in Latin letters what the other says in Chinese ("slice", "切片")."""
+        return (
+            bool(han)
+            and all(map(HAN.match, han))
+            and len(latin) == 1
+            and all(part.isascii() and part.isalpha() for part in latin)
+        )
 
     def _mechanism_of_purpose(self) -> Judgement | None:
         """ "X 的作用" and "X 为什么能防止 P" are one when the answer about X's purpose begins with P."""
@@ -357,20 +341,8 @@ def _wants(question: Question) -> list[Want]:
 
 def _sharp(wants: list[Want]) -> list[Want]:
     """The wants that matter: a definition beside a sharper want is only its preamble."""
-    return [(ask, want) for ask, want in wants if want not in _GENERAL] or wants
+    return [(ask, want) for ask, want in wants if want not in GENERAL] or wants
 
 
 def _is_general(wants: list[Want]) -> bool:
-    return {want for _, want in wants} <= _GENERAL
-
-
-def describe(question: Question, glossary: Glossary) -> str:
-    """The asks of a question in words: `过拟合: definition + remedy`."""
-    asked: dict[str, list[str]] = {}
-    for ask in question.asks:
-        subject = " + ".join([*map(glossary.label, ask.order), *ask.han]) or "no subject"
-        sense = "not " if ask.negated else ""
-        asked.setdefault(subject, []).extend(
-            sense + want for want in sorted(want.value for want in ask.wants)
-        )
-    return "; ".join(f"{subject}: {' + '.join(wants)}" for subject, wants in asked.items())
+    return {want for _, want in wants} <= GENERAL

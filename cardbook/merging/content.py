@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cardbook.matching.concepts import Glossary, is_concept, load
-from cardbook.matching.question import words
 from cardbook.matching.wording import HAN, normalise, stem
+from cardbook.matching.words import words
 from cardbook.merging.marks import unmarked
 from cardbook.reading import markdown
 

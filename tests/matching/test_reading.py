@@ -9,8 +9,7 @@ from cardbook.diagnostics import Span
 from cardbook.dialects.asking import title
 from cardbook.matching import match
 from cardbook.matching.concepts import glossary
-from cardbook.matching.question import parse
-from cardbook.matching.verdict import describe
+from cardbook.matching.question import describe, parse
 from cardbook.model import RawNote
 
 
