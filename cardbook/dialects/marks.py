@@ -92,7 +92,9 @@ def interpret(pieces: Sequence[Piece], page: Page, dialect: Dialect) -> Reading:
 
 
 def _value(lead: Sequence[Piece], marks: Sequence[Mark], page: Page) -> float:
-    """How much asks, less what would have to be passed over before the first question."""
+    """How much asks, less what would have to be passed over before the first question; nothing without one."""
+    if not marks:
+        return 0.0
     before = sum(not furniture.reason(piece, page.lines) for piece in lead)
     return sum(_asks(mark) for mark in marks) - 0.5 * before
 

@@ -27,12 +27,14 @@ _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 class Glossary:
     """Names of concepts. A concept is a private-use character, so that marked text stays text.
 
-    `names` maps first character to `(name, concept)`, longest name first; `title` maps a concept to its
-    first name; `context`, `problems`, `aspects` and `fields` are sets of concepts; `implies` maps a concept to what its name
-    already says, and each of `compounds` is a concept with parts that together mean it.
+    `names` maps a name to its concept, and `lengths` a character to the lengths of the names that begin with it,
+    the longest first; `title` maps a concept to its first name; `context`, `problems`, `aspects` and `fields` are
+    sets of concepts; `implies` maps a concept to what its name already says, and each of `compounds` is a concept
+    with parts that together mean it.
     """
 
-    names: dict[str, tuple[tuple[str, str], ...]]
+    names: dict[str, str]
+    lengths: dict[str, tuple[int, ...]]
     title: dict[str, str]
     context: frozenset[str]
     problems: frozenset[str]
@@ -95,9 +97,10 @@ class Glossary:
         return ""
 
     def _at(self, text: str, at: int) -> tuple[str, str] | None:
-        for name, concept in self.names.get(text[at : at + 1], ()):
-            if text.startswith(name, at) and _whole(name, text, at):
-                return name, concept
+        for length in self.lengths.get(text[at : at + 1], ()):
+            name = text[at : at + length]
+            if name in self.names and _whole(name, text, at):
+                return name, self.names[name]
         return None
 
     def label(self, unit: str) -> str:
@@ -148,7 +151,7 @@ def glossary(terms: Sequence[Sequence[str]] = ()) -> Glossary:
 
 @cache
 def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
-    shipped = _shipped()
+    shipped = load("glossary.yaml")
     groups = [*shipped["concepts"], *shipped["synonyms"], *([word] for word in shipped["context"])]
     rewrites = tuple((re.compile(pattern), replacement) for pattern, replacement in shipped["rewrites"])
     owner: dict[str, int] = {}
@@ -161,7 +164,8 @@ def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
         owner.setdefault(_rewritten(name, rewrites), number)
     letters = {number: _letter(number) for number in set(owner.values())}
     return Glossary(
-        names=_by_first({name: letters[number] for name, number in owner.items()}),
+        names={name: letters[number] for name, number in owner.items()},
+        lengths=_lengths(owner),
         title={letters[number]: title[number] for number in letters},
         context=_letters(shipped["context"], owner, letters),
         problems=_letters(shipped["problems"], owner, letters),
@@ -215,11 +219,11 @@ def _units(words: Iterable[Any], owner: dict[str, int], letters: dict[int, str])
     return frozenset(letters[owner[word]] if word in owner else word for word in plain)
 
 
-def _by_first(names: dict[str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
-    table: dict[str, list[tuple[str, str]]] = {}
-    for name, concept in sorted(names.items(), key=lambda item: (-len(item[0]), item[0])):
-        table.setdefault(name[0], []).append((name, concept))
-    return {first: tuple(entries) for first, entries in table.items()}
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for name in names:
+        found.setdefault(name[0], set()).add(len(name))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def _letter(number: int) -> str:
@@ -229,15 +233,10 @@ def _letter(number: int) -> str:
 
 def is_concept(character: str) -> bool:
     """Whether `character` stands for a concept in a marked text."""
-    return any(ord(character) in places for places in _PRIVATE)
+    return "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
 
 
 @cache
-def _shipped() -> dict[str, Any]:
-    shipped: dict[str, Any] = load("glossary.yaml")
-    return shipped
-
-
 def load(name: str) -> Any:
     """A data file of this package."""
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")

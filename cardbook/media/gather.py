@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes
 
 import PIL
@@ -24,10 +25,14 @@ from cardbook.cache import Cache
 from cardbook.diagnostics import BuildError, Log, Span
 from cardbook.files import write_atomically
 from cardbook.limits import MAX_IMAGE_BYTES
-from cardbook.media import pictures
 from cardbook.media.errors import Unreachable
 from cardbook.media.svg import PictureError, ToolMissing
 
+if TYPE_CHECKING:
+    from cardbook.media.pictures import Encoded
+
+VERSION = "2"
+"""To be raised when the same image would be written in another way."""
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # one letter is a Windows drive, and no scheme
 
 
@@ -252,7 +257,7 @@ class _Maker:
         return made
 
     def _cache_key(self, key: str) -> str:
-        return f"{pictures.VERSION} {PIL.__version__} {key}"
+        return f"{VERSION} {PIL.__version__} {key}"
 
     def _known(self, key: str) -> Image | PictureError | None:
         facts = self._cache.get("picture", self._cache_key(key))
@@ -265,6 +270,8 @@ class _Maker:
         return image if _whole(image.path) and _whole(image.print_path) else None
 
     def _new(self, key: str, content: bytes) -> Image | PictureError:
+        from cardbook.media import pictures  # most builds have no new image
+
         try:
             picture = pictures.make(content)
             facts: dict[str, str | int] = {
@@ -288,7 +295,7 @@ class _Maker:
         files = self._files / name, self._files / str(facts["print"])
         return Image(name, *files, int(facts["width"]), int(facts["height"]))
 
-    def _write(self, encoded: pictures.Encoded) -> str:
+    def _write(self, encoded: Encoded) -> str:
         name = f"{_stem(encoded.data)}.{encoded.extension}"
         path = self._files / name
         if not _whole(path):

@@ -27,8 +27,6 @@ from cardbook.media.svg import PictureError
 
 MAX_LOSS = 3.0
 """Root mean square, of 255, by which a palette may change a drawing."""
-VERSION = "2"
-"""To be raised when the same image would be written in another way."""
 # Only formats that are pixels: no EPS or PDF, which are programs, and no rare decoders.
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO", "AVIF")
 PHOTOS = frozenset({"JPEG", "MPO", "WEBP", "AVIF"})

@@ -108,14 +108,17 @@ class Reader:
 
     def __init__(self, glossary: Glossary) -> None:
         self.glossary = glossary
-        everyday = (glossary.mark(normalise(str(group[0]))) for group in load("glossary.yaml")["synonyms"])
-        self._common = glossary.context | frozenset(everyday)
         self._one = {
             name: min(name, other) for name, said in glossary.implies.items()
             for other in said if name in glossary.implies.get(other, ())
         }  # fmt: skip
         """Names that imply each other ("损失", "损失函数") are one here."""
         self._read: dict[str, Content] = {}
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        synonyms = load("glossary.yaml")["synonyms"]
+        return self.glossary.context | {self.glossary.mark(normalise(str(group[0]))) for group in synonyms}
 
     def __call__(self, text: str) -> Content:
         if text not in self._read:

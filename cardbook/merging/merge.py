@@ -9,7 +9,6 @@ from cardbook import plain
 from cardbook.cache import Cache, digest, program
 from cardbook.config import Config
 from cardbook.matching.concepts import glossary
-from cardbook.matching.question import parse
 from cardbook.merging import topics
 from cardbook.merging.answer import join
 from cardbook.merging.content import Reader
@@ -101,7 +100,7 @@ def _kept(notes: Sequence[RawNote], read: Reader, config: Config, cache: Cache |
 def _text(notes: Sequence[RawNote], read: Reader, config: Config) -> _Text:
     names = glossary(config.terms)
     question, aliases = wording([note.question for note in notes], names)
-    answer, covered = join(notes, question, parse(question, names), read, config.language)
+    answer, covered = join(notes, question, read, config.language)
     return _Text(question, aliases, answer, covered)
 
 

@@ -19,6 +19,8 @@ def wording(questions: Sequence[str], glossary: Glossary) -> tuple[str, tuple[st
     distinct: dict[str, str] = {}
     for question in questions:
         distinct.setdefault(same_string(question), question)
+    if len(distinct) == 1:
+        return questions[0], ()
     common = _common(distinct.values(), glossary)
     best = max(distinct.values(), key=lambda question: (*_clarity(question, common, glossary), question))
     return best, tuple(question for question in distinct.values() if question != best)
