@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -121,9 +122,9 @@ def build(
     """
     call = Call(sources, out, frozenset(only or OUTPUTS), offline, force, strict, verbose)
     if listing or explain is not None:
-        from cardbook import pipeline, summary
+        from cardbook import pipeline, recipe, summary
 
-        compiled = pipeline.compile_notes(sources, out, pipeline.Options(now=now()), Log())
+        compiled = recipe.compile_notes(sources, out, pipeline.Options(now=now()), Log())
         if listing:
             terminal.table(summary.listing(compiled))
         if explain is not None:
@@ -166,7 +167,7 @@ def _build(call: Call) -> int:
 
 
 def _build_now(call: Call, memory: Memory) -> int:
-    from cardbook import pipeline, summary, unchanged
+    from cardbook import pipeline
 
     log = Log()
     options = pipeline.Options(now=now(), only=call.only, offline=call.offline, force=call.force)
@@ -176,6 +177,8 @@ def _build_now(call: Call, memory: Memory) -> int:
     finally:
         # What was found until then is shown even if the build could not go on.
         terminal.show(log, call.sources, call.verbose)
+    from cardbook import summary, unchanged
+
     click.echo(summary.summary(result, log))
     if not result.failed and not _may_pass(log, call):
         said = unchanged.Said(summary.settled(result, log), log)
@@ -216,10 +219,10 @@ def review(sources: Path, out: Path) -> None:
     s  same question: one card         l  later: asked again the next time
     d  different questions: two cards  q  quit; what was answered is kept
     """
-    from cardbook import pipeline
+    from cardbook import pipeline, recipe
     from cardbook import review as room
 
-    compiled = pipeline.compile_notes(sources, out, pipeline.Options(now=now()), Log())
+    compiled = recipe.compile_notes(sources, out, pipeline.Options(now=now()), Log())
     room.run(compiled.matching, compiled.notes, sources)
 
 
@@ -240,6 +243,8 @@ def main() -> None:
         # As Ctrl-C does: what is unfinished is removed, and programs that we run end with us.
         signal.signal(number, _end)
     terminal.tolerate()
+    # Little of what a build makes is garbage before its end: looking for it a hundredth as often is often enough.
+    gc.set_threshold(100_000)
     arguments = sys.argv[1:]
     command = COMMANDS.get(arguments[0]) if arguments else None
     try:

@@ -1,32 +1,25 @@
-"""The build as a recipe: read, match, merge, identify; then render, and write what was asked for."""
+"""One build, from the lock on the output folder to its end.
+
+What takes other programs long to load, they load while Python loads ours: so this room imports little, and the
+`recipe` last.
+"""
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cardbook import canonical, decisions
-from cardbook import config as configuration
+from cardbook import process
 from cardbook.cache import Cache
-from cardbook.config import Config
-from cardbook.deck import anki
-from cardbook.diagnostics import BuildError, Log, count
-from cardbook.edition import Compiled, Edition, Output, Result
-from cardbook.files import build_lock, write_atomically
-from cardbook.identity import Changes, changes, identify, stamp
-from cardbook.matching import match
-from cardbook.merging.merge import merge
-from cardbook.model import Book, Draft, RawNote
-from cardbook.places import places
-from cardbook.reading.read import SUFFIXES, read
-from cardbook.rendering import formats
-from cardbook.rendering.typeset import Typesetter
-from cardbook.study import study
+from cardbook.diagnostics import Log
+from cardbook.files import CACHE_FOLDER, build_lock
+from cardbook.rendering import formats, render
+
+if TYPE_CHECKING:
+    from cardbook.edition import Result
 
 OUTPUTS = ("canonical", "deck", "handbook", "report")
 FILES = {
@@ -62,217 +55,13 @@ def build(folder: Path, out: Path, options: Options, log: Log, progress: Progres
     build cannot go on; then nothing was written.
     """
     with build_lock(out, progress):
-        cache = Cache(out / ".cache", enabled=not options.force)
-        warming = (
-            formats.begin(partial(configuration.load, folder), cache) if "handbook" in options.only else None
-        )
-        compiled = compile_notes(folder, out, options, log, progress, cache)
-        progress(f"typesetting {count(len(compiled.book.entries), 'card')}")
-        typesetter = Typesetter(
-            folder, compiled.config, compiled.places, cache, log,
-            network=not options.offline, tex="handbook" in options.only,
-            progress=progress,
-        )  # fmt: skip
-        typed = typesetter.typeset(compiled.book)
-        if warming:
-            warming.join()
-        cache.save()  # whatever happens to TeX
-        fields = anki.fields(compiled.book, typed.html(), typed.sizes())
-        book = date(compiled, fields, options)
-        source = "handbook" in options.only and options.only != frozenset(OUTPUTS)
-        edition = Edition(compiled, book, typed, fields, out, cache, log, source, "report" in options.only)
-        result = publish(edition, options.only, progress)
-        cache.save()
-        cache.prune()
-        return result
+        cache = Cache(out / CACHE_FOLDER, enabled=not options.force)
+        try:
+            if "handbook" in options.only:
+                formats.start(cache)
+            render.start()
+            from cardbook import recipe
 
-
-def compile_notes(
-    folder: Path,
-    out: Path,
-    options: Options,
-    log: Log,
-    progress: Progress = quiet,
-    cache: Cache | None = None,
-) -> Compiled:
-    """From files to a book whose cards know who they are; nothing is rendered, nothing is written."""
-    cache = cache or Cache(out / ".cache", enabled=not options.force)
-    path = out / FILES["canonical"]
-    text, data = load_text(path)
-    previous = None if text is None else canonical.load(text, str(path))
-    config = _decided(folder, log, first=previous is None)
-    progress("reading")
-    files = tuple(read(folder, config, log))
-    progress(f"parsing {count(len(files), 'file')}")
-    studies = [study(file, config, cache, log) for file in files]
-    notes = tuple(note for one in studies for note in one.notes)
-    if not notes:
-        _miss(len(files), log)
-    config = decisions.resolve(_named(config, folder, notes), folder, previous, notes, log)
-    progress(f"matching {count(len(notes), 'note')}")
-    matching = match(notes, config, cache)
-    progress(f"merging {count(len(matching.clusters), 'question')}")
-    drafts = merge(notes, matching, config, cache)
-    _ask(drafts, log)
-    lines = canonical.places(text or "")
-    book = identify(drafts, previous, config, options.now, log, lines)
-    parsed = tuple(one.parsed for one in studies)
-    return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book), data)
-
-
-def _decided(folder: Path, log: Log, first: bool) -> Config:
-    """`cardbook.yaml`. A mistake in it stops the build, since cards would split and move without its decisions;
-    a first build, which has no cards to lose, goes on without what it does not understand."""
-
-    def forgive(mistake: configuration.ConfigError) -> None:
-        if not first:
-            raise mistake
-        log.error("config", mistake.span, mistake.message, "mend it; this build went on without it")
-
-    return configuration.load(folder, forgive)
-
-
-def _miss(files: int, log: Log) -> None:
-    log.warning(
-        "no-notes",
-        None,
-        f"no question was found in {count(files, 'file')}"
-        if files
-        else "there is no file of notes in this folder",
-        f"notes are files ending in {', '.join(SUFFIXES)}; is it the right folder?"
-        if not files
-        else "write questions as headings, bold list items or `Q:` lines, or name the dialect under `files:`",
-    )
-
-
-def _ask(drafts: Sequence[Draft], log: Log) -> None:
-    """A warning for each question that no note answers."""
-    hint = "write an answer below it, or leave it: unanswered questions are listed in the handbook"
-    for note in (note for draft in drafts if not draft.answer for note in draft.notes):
-        log.warning("answer-missing", note.span, f"no answer to “{note.question}”", hint)
-
-
-def _named(config: Config, folder: Path, notes: Sequence[RawNote]) -> Config:
-    """Without a title of its own the book is called like the folder that holds the notes; it speaks as they do."""
-    path = folder.resolve()
-    name = path.parent.name if path.name in ("sources", "notes", "docs") and path.parent.name else path.name
-    chinese = sum(bool(re.search("[\u4e00-\u9fff]", note.question)) for note in notes)
-    return replace(
-        config,
-        title=config.title or name or "cardbook",
-        language=config.language or ("zh-CN" if 3 * chinese >= len(notes) else "en"),
-    )
-
-
-def date(compiled: Compiled, fields: Mapping[str, Sequence[str]], options: Options) -> Book:
-    """The book with the time at which each card last changed, as a learner sees it."""
-    book = compiled.book
-    rendered = {card.id: anki.digest(card, fields[card.id]) for card in book.entries}
-    return stamp(book, compiled.previous, rendered, anki.notetype_digest(), options.now)
-
-
-def publish(edition: Edition, only: frozenset[str], progress: Progress = quiet) -> Result:
-    """Write what was asked for, the canonical YAML first.
-
-    It is the memory of the ids that are in the others: without it (`BuildError`) none of them is written.
-    Another output that fails is left in the log as `output-failed`, and the rest is written.
-    """
-    made: list[Output] = []
-    failed: list[str] = []
-    for name in OUTPUTS:
-        if name != "canonical" and name not in only:
-            continue
-        progress(f"writing {FILES[name]}")
-        output = _write(edition, name)
-        made.extend([output] if output else [])
-        failed.extend([] if output else [name])
-    return Result(edition.compiled, edition.book, changed(edition), tuple(made), tuple(failed))
-
-
-def changed(edition: Edition) -> Changes:
-    """What is new, changed and retired since the last build."""
-    return changes(edition.compiled.previous, edition.book)
-
-
-def _write(edition: Edition, name: str) -> Output | None:
-    path = edition.out / FILES[name]
-    started = time.monotonic()
-    try:
-        written = WRITERS[name](edition, path)
-    except (BuildError, OSError) as error:
-        if name == "canonical":
-            raise
-        edition.log.error("output-failed", None, f"{path.name}: {error}")
-        return None
-    if written is None:
-        return None
-    return Output(name, path, path.stat().st_size, time.monotonic() - started, written)
-
-
-def _canonical(edition: Edition, path: Path) -> bool:
-    return write_atomically(path, canonical.dump(edition.book).encode(), expected=edition.compiled.canonical)
-
-
-def _deck(edition: Edition, path: Path) -> bool:
-    media_files = {image.name: image.path for image in edition.typeset.images.values()}
-    subdecks = edition.compiled.config.subdecks
-    return write_atomically(path, anki.package(edition.book, edition.fields, media_files, subdecks=subdecks))
-
-
-def _handbook(edition: Edition, path: Path) -> bool | None:
-    # Loaded only by who asks for it, as the report is.
-    from cardbook import handbook
-    from cardbook.handbook.manuscript import Material
-
-    before = path.stat().st_mtime_ns if path.exists() else None
-    material = Material(
-        answers={card.id: edition.typeset.fragments[card.answer].latex for card in edition.book.entries},
-        lines=edition.typeset.latex(),
-        images={image.print_path.name: image.print_path for image in edition.typeset.images.values()},
-    )
-    done = handbook.write(
-        edition.book, material, edition.compiled.config, out=edition.out, work=edition.cache.folder / "tex",
-        cache=edition.cache, log=edition.log, places=edition.compiled.places.find, source=edition.source,
-        meanwhile=(lambda: _page(edition)) if edition.report else None,
-    )  # fmt: skip
-    return None if done is None else path.stat().st_mtime_ns != before
-
-
-def _report(edition: Edition, path: Path) -> bool:
-    return write_atomically(path, _page(edition).encode())
-
-
-def _page(edition: Edition) -> str:
-    from cardbook import report
-
-    found = tuple(edition.log)
-    if found not in edition.pages:
-        log = Log()
-        log.take(found)
-        edition.pages[found] = report.write(
-            edition.compiled, edition.book, changed(edition), log, edition.cache, edition.typeset.html()
-        )
-    return edition.pages[found]
-
-
-WRITERS: Mapping[str, Callable[[Edition, Path], bool | None]] = {
-    "canonical": _canonical,
-    "deck": _deck,
-    "handbook": _handbook,
-    "report": _report,
-}
-"""How each output is made: True when the file changed, `None` when it could not be made."""
-
-
-def load_text(path: Path) -> tuple[str | None, bytes | None]:
-    """The text of the last `canonical.yaml` and its bytes, `None` before the first build.
-
-    Raises `BuildError` when it cannot be read.
-    """
-    try:
-        data = path.read_bytes()
-        return data.decode("utf-8-sig"), data
-    except FileNotFoundError:
-        return None, None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"{path}: cannot be read: {error}; restore it from version control") from error
+            return recipe.make(folder, out, options, cache, log, progress)
+        finally:
+            process.dismiss()

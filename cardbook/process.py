@@ -8,7 +8,8 @@ import os
 import resource
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,31 +36,18 @@ def run(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     memory_mb: int = 0,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Outcome:
     """Run `command` to its end, or end it and all its children after `seconds`.
 
-    `memory_mb` limits the address space of each process (0: no limit). `environment` replaces ours.
+    `memory_mb` limits the address space of each process (0: no limit). `environment` replaces ours. `meanwhile`
+    is done in a thread until the program has ended; what it raises is lost.
     What the program wrote before it was ended is kept. Raises `OSError` when it cannot be started.
     """
-
-    def limit() -> None:
-        _end_with_parent()
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if memory_mb:
-            resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
-
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=None if environment is None else dict(environment),
-        start_new_session=True,
-        preexec_fn=limit,
-    )
+    process = _taken(_key(command, folder, environment)) or _start(command, folder, environment, memory_mb)
     try:
-        stdout, stderr = process.communicate(stdin, timeout=seconds)
+        with _beside(meanwhile):
+            stdout, stderr = process.communicate(stdin, timeout=seconds)
         return Outcome(process.returncode, stdout, stderr)
     except subprocess.TimeoutExpired:
         _end(process)
@@ -70,6 +58,85 @@ def run(
         _end(process)
         process.wait()
         raise
+
+
+@contextlib.contextmanager
+def _beside(task: Callable[[], object] | None) -> Iterator[None]:
+    def quietly() -> None:
+        with contextlib.suppress(Exception):
+            if task:
+                task()
+
+    thread = threading.Thread(target=quietly, daemon=True)
+    if task:
+        thread.start()
+    yield
+    if task:
+        thread.join()
+
+
+def start(
+    command: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    memory_mb: int = 0,
+) -> None:
+    """Start a program that will be run soon, so that it has loaded itself when its input is there.
+
+    The next `run` with the same arguments takes it over. A program that nobody takes is ended by `dismiss`.
+    """
+    with contextlib.suppress(OSError):  # `run` will say so
+        key = _key(command, folder, environment)
+        if key not in _waiting:
+            _waiting[key] = _start(command, folder, environment, memory_mb)
+
+
+def dismiss(folder: Path | None = None) -> None:
+    """End the programs that were started, and that nobody has run; with `folder`, only those that work there."""
+    for key in [key for key in _waiting if folder in (None, key[1])]:
+        process = _waiting.pop(key)
+        _end(process)
+        process.communicate()
+
+
+_Key = tuple[tuple[str, ...], Path | None, frozenset[tuple[str, str]] | None]
+_waiting: dict[_Key, subprocess.Popen[bytes]] = {}
+"""The programs that wait for their input, by what `run` will ask for."""
+
+
+def _taken(key: _Key) -> subprocess.Popen[bytes] | None:
+    """The program that waits for this, if it is still there."""
+    process = _waiting.pop(key, None)
+    if process and process.poll() is not None:
+        process.communicate()
+        return None
+    return process
+
+
+def _key(command: Sequence[str], folder: Path | None, environment: Mapping[str, str] | None) -> _Key:
+    return (*command,), folder, None if environment is None else frozenset(environment.items())
+
+
+def _start(
+    command: Sequence[str], folder: Path | None, environment: Mapping[str, str] | None, memory_mb: int
+) -> subprocess.Popen[bytes]:
+    def limit() -> None:
+        _end_with_parent()
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if memory_mb:
+            resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=None if environment is None else dict(environment),
+        start_new_session=True,
+        preexec_fn=limit,
+    )
 
 
 def _end_with_parent() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cardbook import templates
+from cardbook import process, templates
 from cardbook.cache import Cache
 from cardbook.config import Config, ConfigError
 from cardbook.rendering import formats, formulas, tex
@@ -14,7 +16,9 @@ from cardbook.rendering.render import Formula
 
 pytestmark = pytest.mark.skipif(not tex.installed(), reason="XeLaTeX is not installed")
 
-BODY = r"""\setmainfont{Latin Modern Roman}[Scale=1.1]
+FONTS = r"""\setmainfont{Latin Modern Roman}[Scale=1.1]
+"""
+BODY = r"""
 \newcommand{\cbpagebefore}{p. }\newcommand{\cbpageafter}{}\newcommand{\cbnoimage}{none}
 \begin{document}
 \chapter{One}\section{Two}\label{card:a}
@@ -24,23 +28,23 @@ A last line in the font that \LaTeX{} begins with.
 """
 
 
-def document(paper: str = "a4") -> str:
+def document(paper: str = "a4", body: str = BODY) -> str:
     """A book with our preamble."""
     head = templates.latex().get_template("handbook/head.tex").render(paper=paper, twoside=False)
     assert formats.MARK in head
-    return head + BODY
+    return head + FONTS + formats.WAIT + body
 
 
 def typeset(folder: Path, text: str, cache: Cache) -> tuple[bytes, str]:
     """The PDF of a document, and the name of the format that it was made with."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "book.tex"
-    name = formats.write(path, text, cache)
-    result = tex.typeset(path, format_name=name)
+    written = formats.write(path, text, cache)
+    result = tex.typeset(written)
     cache.save()
     assert result.pdf is not None
     assert [finding for finding in result.findings if finding.kind == "error"] == []
-    return result.pdf.read_bytes(), name
+    return result.pdf.read_bytes(), written.format_name
 
 
 def test_a_book_is_the_same_without_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,16 +78,17 @@ def test_a_preamble_with_a_font_has_no_format(tmp_path: Path, monkeypatch: pytes
 def test_a_document_without_the_mark_has_none(tmp_path: Path) -> None:
     """Somebody's own `handbook.tex` need not know of formats."""
     path = tmp_path / "a.tex"
-    assert formats.write(path, "\\documentclass{article}", Cache(tmp_path / "cache")) == ""
+    assert formats.write(path, "\\documentclass{article}", Cache(tmp_path / "cache")) == tex.Document(path)
     assert path.read_text("utf-8") == "\\documentclass{article}"
 
 
 def test_the_format_of_a_book_can_be_made_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the notes are read; the book finds it, and so does the proof of its formulas."""
     cache = Cache(tmp_path / "cache")
-    formats.begin(lambda: Config(paper="a5"), cache).join()
+    with formats.preparing(lambda: Config(paper="a5"), cache):
+        pass
     monkeypatch.setattr(formats, "_make", None)
-    assert formats.write(cache.folder / "tex" / "book.tex", document("a5"), cache)
+    assert formats.write(cache.folder / "tex" / "book.tex", document("a5"), cache).format_name
     assert formulas.prove(
         [Formula("x^2", True), Formula("\\frac", True)], cache, Config(paper="a5")
     ).keys() == {Formula("\\frac", True)}
@@ -95,5 +100,84 @@ def test_a_configuration_that_cannot_be_read_is_not_told_here(tmp_path: Path) ->
     def broken() -> Config:
         raise ConfigError("cardbook.yaml", "not valid YAML")
 
-    formats.begin(broken, Cache(tmp_path)).join()
+    with formats.preparing(broken, Cache(tmp_path)):
+        pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The programs that were started, in order."""
+    commands: list[list[str]] = []
+    start = process._start
+
+    def note(command: list[str], *rest: Any) -> Any:
+        commands.append(command)
+        return start(command, *rest)
+
+    monkeypatch.setattr(process, "_start", note)
+    return commands
+
+
+def handbook(cache: Cache, body: str) -> bytes:
+    """The PDF of a book in the place of the handbook, which TeX has begun to read when the body comes."""
+    formats.start(cache)
+    try:
+        return typeset(formats.folder(cache), document(body=body), cache)[0]
+    finally:
+        process.dismiss()
+
+
+def test_formulas_of_a_first_book_find_a_tex_that_waits(tmp_path: Path, started: list[list[str]]) -> None:
+    """It has read the preamble when pandoc has found the formulas. A later build has few new ones, and no such TeX."""
+    cache = Cache(tmp_path)
+    with formats.preparing(Config, cache):
+        while not process._waiting:
+            time.sleep(0.05)
+        assert formulas.prove([Formula("x^2", True), Formula("\\frac", True)], cache).keys() == {
+            Formula("\\frac", True)
+        }
+    assert [command[-1] for command in started].count("probe.tex") == 1
+    (formats.folder(cache) / "handbook.tex").touch()
+    with formats.preparing(Config, cache):
+        assert formulas.prove([Formula("y^2", True)], cache) == {}
+    assert [command[-1] for command in started].count("probe.tex") == 2
+    assert not process._waiting
+
+
+def test_tex_reads_the_beginning_of_a_book_before_there_is_one(
+    tmp_path: Path, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next book takes over a TeX that waits, and is the same to the byte as from one that is started for it."""
+    monkeypatch.setattr(formats, "HANDBOOK", "book")
+    cache = Cache(tmp_path / "cache")
+    handbook(cache, BODY)
+    started.clear()
+    changed = handbook(cache, BODY.replace("Text", "Words"))
+    assert len(started) == 1
+    monkeypatch.setattr(formats, "start", lambda _: None)
+    assert handbook(cache, BODY.replace("Text", "Words")) == changed
+
+
+def test_a_tex_that_has_read_another_beginning_is_sent_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fonts or templates have changed since the last build: the book is as if nobody had waited."""
+    monkeypatch.setattr(formats, "HANDBOOK", "book")
+    cache = Cache(tmp_path / "cache")
+    handbook(cache, BODY)
+    monkeypatch.setattr(f"{__name__}.FONTS", FONTS.replace("1.1", "1.7"))
+    large = handbook(cache, BODY)
+    monkeypatch.setattr(formats, "start", lambda _: None)
+    assert large == handbook(Cache(tmp_path / "other"), BODY)
+
+
+def test_without_links_tex_reads_the_whole_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some file systems have no symbolic links. Nobody waits then, since nothing would make them."""
+    whole = typeset(tmp_path / "a", document(), Cache(tmp_path / "cache"))
+    monkeypatch.setattr(formats, "HANDBOOK", "book")
+    monkeypatch.setattr(formats, "_linked", lambda _: False)
+    cache = Cache(tmp_path / "other")
+    assert (handbook(cache, BODY), handbook(cache, BODY)) == (whole[0], whole[0])
+    formats.start(cache)
+    assert not process._waiting

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cardbook import process
 from cardbook.process import run
 
 
@@ -31,6 +32,36 @@ def test_a_program_that_grows_is_refused_memory() -> None:
     """The address space is limited, so that one formula cannot take the machine down."""
     outcome = run(["python3", "-c", "b'x' * (1 << 30)"], seconds=20, memory_mb=400)
     assert outcome.code != 0 and b"MemoryError" in outcome.stderr
+
+
+def test_a_program_may_be_started_before_its_input_is_there() -> None:
+    """The next run of the same command takes it over; another command does not."""
+    command = ["sh", "-c", "echo $$; cat"]
+    process.start(command)
+    (waiting,) = process._waiting.values()
+    assert run(["sh", "-c", "cat"], stdin=b"in", seconds=5).stdout == b"in"
+    assert run(command, stdin=b"in", seconds=5).stdout == f"{waiting.pid}\nin".encode()
+    assert run(command, stdin=b"in", seconds=5).stdout != f"{waiting.pid}\nin".encode()
+
+
+def test_a_program_that_ended_while_it_waited_is_started_again() -> None:
+    """What it was started with may not have been there yet."""
+    process.start(["sh", "-c", "exit 3"])
+    (waiting,) = process._waiting.values()
+    waiting.wait()
+    assert run(["sh", "-c", "exit 3"], seconds=5).code == 3
+
+
+def test_a_program_that_nobody_runs_is_ended(tmp_path: Path) -> None:
+    """All of them, or those of one folder; one that cannot be started is no error before it is run."""
+    process.start(["sleep", "60"])
+    process.start(["sleep", "60"], folder=tmp_path)
+    process.start(["no-such-program"])
+    here, there = process._waiting.values()
+    process.dismiss(tmp_path)
+    assert (here.poll(), there.poll()) == (None, -9)
+    process.dismiss()
+    assert (here.poll(), process._waiting) == (-9, {})
 
 
 def test_a_missing_program_is_an_os_error() -> None:

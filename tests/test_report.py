@@ -219,7 +219,7 @@ def test_the_line_of_a_doubtful_pair_decides_it(
 ) -> None:
     """Pasted into cardbook.yaml as it stands, the pair is one card in the next build, and the report says so."""
     with monkeypatch.context() as patch:
-        patch.setattr("cardbook.pipeline.match", doubt)
+        patch.setattr("cardbook.recipe.match", doubt)
         path = make(PAIR, tmp_path)
     page = opened(browser, path)
     assert "one may be the other" in page.inner_text("#doubtful")

@@ -12,11 +12,11 @@ from cardbook.rendering import tex
 needs_tex = pytest.mark.skipif(not tex.installed(), reason="XeLaTeX is not installed")
 
 
-def document(folder: Path, body: str) -> Path:
+def document(folder: Path, body: str) -> tex.Document:
     """A plain LaTeX document with `body`."""
     path = folder / "a.tex"
     path.write_text(f"\\documentclass{{article}}\\begin{{document}}\n{body}\n\\end{{document}}\n", "utf-8")
-    return path
+    return tex.Document(path)
 
 
 LOG = """cardbook:at:one

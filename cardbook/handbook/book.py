@@ -6,14 +6,13 @@ their place in the notes. An answer that TeX cannot set is shown as typed; it ne
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import shutil
-import threading
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import jinja2
@@ -22,12 +21,12 @@ from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Log, Span
 from cardbook.files import write_atomically
-from cardbook.handbook.manuscript import Material, Shown, compose, epoch
+from cardbook.handbook.manuscript import Material, Shown, compose
 from cardbook.limits import TEX_CHARS_PER_SECOND, TEX_LEAST_SECONDS, TEX_SECONDS
 from cardbook.model import Book
 from cardbook.rendering import fonts, formats, tex
 
-NAME = "handbook"
+NAME = formats.HANDBOOK
 OVERFULL_POINTS = 3.0
 """What sticks out by less than this cannot be seen."""
 ATTEMPTS = 4
@@ -45,7 +44,7 @@ def write(
 
     `work` is a folder for TeX's own files, kept between builds. With `source`, `out` also gets
     `handbook.tex` and its `images/`, which compile by themselves. `meanwhile` is done while TeX is running,
-    if it has to; what it raises is lost.
+    if it has to, once a run; what it raises is lost.
     """
     writer = _Writer(book, material, config, work, cache, log, places, meanwhile)
     try:
@@ -94,8 +93,7 @@ class _Writer:
             self._log.error("output-failed", None, "handbook.pdf: there is no XeLaTeX here",
                             f"sudo apt-get install --no-install-recommends {tex.PACKAGES}")  # fmt: skip
             return document, None
-        with _beside(self._meanwhile):
-            return self._typeset(document, key)
+        return self._typeset(document, key)
 
     def _typeset(self, document: str, key: str) -> tuple[str, bytes | None]:
         shown: dict[str, Shown] = {}
@@ -143,14 +141,16 @@ class _Writer:
     def _run(self, document: str) -> tex.Result:
         self._work.mkdir(parents=True, exist_ok=True)
         path = self._work / f"{NAME}.tex"
-        name = formats.write(path, document, self._cache)
         _images(self._material.images, self._work / "images")
-        when, seconds = int(epoch(self._book).timestamp()), _seconds(document)
-        result = tex.typeset(path, epoch=when, seconds=seconds, format_name=name)
+        typeset = partial(
+            tex.typeset, formats.write(path, document, self._cache),
+            seconds=_seconds(document), meanwhile=self._meanwhile,
+        )  # fmt: skip
+        result = typeset()
         if result.pdf is None and not result.stopped_at and not result.timed_out:
             # What an ended run left behind may be what broke this one.
             tex.forget(path)
-            result = tex.typeset(path, epoch=when, seconds=seconds, format_name=name)
+            result = typeset()
         return result
 
     def _key(self, document: str) -> str:
@@ -192,21 +192,6 @@ class _Writer:
         reason = "TeX took too long" if result.timed_out else f"TeX failed: {first}"
         self._log.error("output-failed", None, f"handbook.pdf: {reason}",
                         f"see {self._work / NAME}.log")  # fmt: skip
-
-
-@contextlib.contextmanager
-def _beside(task: Callable[[], object] | None) -> Iterator[None]:
-    """Do `task` in a thread: Python has nothing to do while TeX is running."""
-
-    def quietly() -> None:
-        with contextlib.suppress(Exception):
-            if task:
-                task()
-
-    thread = threading.Thread(target=quietly, daemon=True)
-    thread.start()
-    yield
-    thread.join()
 
 
 def _errors(result: tex.Result) -> list[tex.Finding]:

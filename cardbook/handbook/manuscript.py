@@ -101,6 +101,7 @@ class _Composer:
             "title": self._line(book.title),
             "author": self._line(book.author),
             "date": words["date"],
+            "changed": changed(book),
             "labels": words,
             "chapters": chapters,
             "unanswered": [self._unanswered(one) for one in book.unanswered],
@@ -196,10 +197,10 @@ class _Composer:
 
 def date(book: Book) -> str:
     """The day of the newest change, so that the same book prints the same page."""
-    return epoch(book).strftime("%Y-%m-%d")
+    return changed(book).strftime("%Y-%m-%d")
 
 
-def epoch(book: Book) -> datetime:
+def changed(book: Book) -> datetime:
     """When the newest card last changed."""
     return max((card.modified for card in book.entries), default=datetime(2000, 1, 1, tzinfo=UTC))
 

@@ -17,7 +17,7 @@ from cardbook import templates
 from cardbook.cache import Cache, digest, program
 from cardbook.config import Config
 from cardbook.limits import MAX_FORMULA_CHARS, MAX_FORMULA_NESTING, PROBE_SECONDS
-from cardbook.rendering import fonts, formats, tex
+from cardbook.rendering import formats, tex
 from cardbook.rendering.render import Formula
 from cardbook.unchanged import fonts as fonts_installed
 
@@ -79,7 +79,7 @@ def _judge(formulas: Sequence[Formula], config: Config, cache: Cache, run: bool)
     rest = [formula for formula in formulas if formula not in verdicts]
     if rest and run:
         with contextlib.suppress(ProbeError):  # the handbook will meet the same trouble, and say so
-            verdicts.update(_probe(rest, _preamble(config), cache))
+            verdicts.update(_probe(rest, formats.preamble(config), cache))
     return verdicts
 
 
@@ -249,16 +249,15 @@ def _probe(formulas: Sequence[Formula], preamble: str, cache: Cache) -> dict[For
 
 def _batch(formulas: Sequence[Formula], preamble: str, cache: Cache) -> dict[Formula, str]:
     # Beside the handbook, with which it shares the format.
-    source = cache.folder / "tex" / "probe.tex"
+    source = formats.folder(cache) / f"{formats.PROBE}.tex"
     source.parent.mkdir(parents=True, exist_ok=True)
     lines = (
         rf"\cbprobe{{{number}}}{{{macro(formula.tex, formula.display)}}}"
         for number, formula in enumerate(formulas)
     )
     document = preamble + "\n".join(lines) + "\n\\cbat{end}\n\\end{document}\n"
-    name = formats.write(source, document, cache)
-    result = tex.typeset(source, seconds=PROBE_SECONDS, passes=1, format_name=name)
-    for left in source.parent.glob("probe.*"):
+    result = tex.typeset(formats.write(source, document, cache), seconds=PROBE_SECONDS, passes=1)
+    for left in source.parent.glob(f"{formats.PROBE}.*"):
         left.unlink()
     reached = [int(at) for at in tex.markers(result.log) if at.isdigit()]
     if not reached:
@@ -295,16 +294,3 @@ def _conditions(config: Config) -> Iterator[str | bytes]:
     yield from fonts_installed()
     for folder in templates.folders():
         yield from (path.read_bytes() for path in sorted(folder.glob("handbook/*.tex")))
-
-
-def _preamble(config: Config) -> str:
-    return (
-        templates.latex()
-        .get_template("handbook/probe.tex")
-        .render(
-            fonts=fonts.choose(config.fonts).families,
-            fallbacks=[],
-            paper=config.paper,
-            twoside=config.twoside,
-        )
-    )

@@ -15,7 +15,7 @@ from functools import cache as once
 from pathlib import Path
 from typing import Any
 
-from cardbook import tools
+from cardbook import process, tools
 from cardbook.cache import Cache, digest
 from cardbook.diagnostics import BuildError
 from cardbook.limits import (
@@ -24,7 +24,6 @@ from cardbook.limits import (
     PANDOC_MEMORY_MB,
     PANDOC_SECONDS,
 )
-from cardbook.process import run
 
 SCRIPT = Path(__file__).with_suffix(".lua")
 # What an author may mean by Markdown. No raw HTML and no raw TeX: both are shown as typed.
@@ -92,6 +91,11 @@ def inventory(markdown: Sequence[str], cache: Cache) -> tuple[Inventory | None, 
     """
     answers = _ask([_request(Text(text)) for text in markdown], cache, "mathjax")
     return tuple(None if answer is None else _inventory(answer) for answer in answers)
+
+
+def start() -> None:
+    """Start the pandoc that the first texts will be given to: it takes longer to load than to render a card."""
+    process.start(_command())
 
 
 def render(texts: Sequence[Text], cache: Cache, math: str = "mathjax") -> tuple[Fragment | None, ...]:
@@ -181,6 +185,10 @@ def _pandoc(requests: Sequence[dict[str, Any]], math: str) -> Iterator[Any]:
             done += 1
 
 
+def _command() -> list[str]:
+    return [tools.pandoc(), "+RTS", f"-M{PANDOC_MEMORY_MB}m", "-RTS", "lua", str(SCRIPT)]
+
+
 def _run(requests: Sequence[dict[str, Any]], math: str) -> Iterable[dict[str, Any]]:
     """One pandoc process: the answers up to the text that ended it."""
     request: dict[str, Any] = {
@@ -189,10 +197,8 @@ def _run(requests: Sequence[dict[str, Any]], math: str) -> Iterable[dict[str, An
     if math == "mathml":
         request["nesting"] = MAX_MATHML_NESTING
     payload = json.dumps(request).encode()
-    outcome = run(
-        [tools.pandoc(), "+RTS", f"-M{PANDOC_MEMORY_MB}m", "-RTS", "lua", str(SCRIPT)],
-        stdin=payload,
-        seconds=PANDOC_SECONDS + len(payload) / PANDOC_BYTES_PER_SECOND,
+    outcome = process.run(
+        _command(), stdin=payload, seconds=PANDOC_SECONDS + len(payload) / PANDOC_BYTES_PER_SECOND
     )
     lines = outcome.stdout.decode("utf-8", "replace").split("\n")
     # The last piece is empty, or half an answer that a crash cut off.

@@ -2,24 +2,25 @@
 
 TeX runs without shell escape, reads and writes only below its own folder (`openin_any`, `openout_any`),
 sees no TeX trees of the user's, and is ended with all its children at the time limit. The same input gives
-the same bytes: dates and identifiers come from `SOURCE_DATE_EPOCH`.
+the same bytes: TeX's clock stands still, and a document says its dates itself.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from cardbook import tools
+from cardbook import process, tools
 from cardbook.cache import Cache
 from cardbook.limits import TEX_MEMORY_MB, TEX_SECONDS
 from cardbook.process import Outcome
-from cardbook.process import run as run_program
 
 PACKAGES = (
     "texlive-xetex texlive-lang-chinese texlive-latex-recommended texlive-latex-extra texlive-plain-generic"
@@ -29,10 +30,21 @@ MAX_PASSES = 5
 """A document whose page numbers still move after this many runs never settles."""
 # What LaTeX reads back on the next run: when none of these changed, another run would change nothing.
 _CARRIED = (".aux", ".toc", ".out")
+# What a document is made of: the last are the folders of images.
+_READ = (".tex", ".rest", ".fmt", "")
 _MARKER = re.compile(r"^cardbook:at:(.*)$")
 _MISSING = re.compile(r"^Missing character: There is no (.*?) in font .*!$")
 _OVERFULL = re.compile(r"^Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\)")
 _REFERENCE = re.compile(r"^LaTeX Warning: (?:Reference|Hyper reference) `(.*?)'.* undefined")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What TeX is to set: the file it begins with, the name of a format beside it (or none), and its standard input."""
+
+    source: Path
+    format_name: str = ""
+    stdin: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +95,95 @@ def version(cache: Cache) -> str:
 
 
 def typeset(
-    source: Path,
+    document: Document,
     *,
-    epoch: int = 0,
     seconds: float = TEX_SECONDS,
     passes: int = MAX_PASSES,
-    format_name: str = "",
+    meanwhile: Callable[[], object] | None = None,
 ) -> Result:
-    """Run XeLaTeX on `source`, in its folder, until what it carries over to the next run stands still.
+    """Run XeLaTeX on a document, in its folder, until what it carries over to the next run stands still.
 
-    `format_name` is a format in that folder, see `formats`. `epoch` (seconds since 1970) is the date the PDF says
-    it was made. `seconds` holds for all runs together. Errors are recovered from, so there may be a PDF in spite
-    of findings. Raises `OSError` when XeLaTeX cannot be started.
+    `seconds` holds for all runs together. `meanwhile` is done in every run, while TeX is running; what it raises
+    is lost. Errors of the document are recovered from, so there may be a PDF in spite of findings. Raises
+    `OSError` when XeLaTeX cannot be started.
     """
-    pdf = source.with_suffix(".pdf")
+    pdf = document.source.with_suffix(".pdf")
     pdf.unlink(missing_ok=True)
-    before, number, timed_out, said = _carried(source), 0, False, ""
-    options = [f"-fmt={format_name}"] if format_name else []
-    for number in range(1, passes + 1):
-        # The first run of all is never the last, so it need not make a PDF.
-        draft = ["-no-pdf"] if passes > 1 and not source.with_suffix(".aux").exists() else []
-        limit = seconds / passes if number > 1 else seconds
-        outcome = run([*options, *draft, source.name], source.parent, seconds=limit, epoch=epoch)
-        timed_out, said = outcome.timed_out, outcome.stdout.decode(errors="replace")
-        after = _carried(source)
-        if timed_out or (not draft and (not pdf.exists() or after == before)):
-            break
-        before = after
-    source.with_suffix(".xdv").unlink(missing_ok=True)
+    outcomes = list(_runs(document, passes, seconds, partial(_set, meanwhile=meanwhile)))
+    timed_out = outcomes[-1].timed_out
     # A run that was ended wrote the end of its log nowhere.
-    log = said if timed_out else _read(source.with_suffix(".log"))
+    log = outcomes[-1].stdout.decode(errors="replace") if timed_out else _read(pdf.with_suffix(".log"))
     return Result(
-        pdf if pdf.exists() and not timed_out else None, tuple(findings(log)), number, timed_out, log
+        pdf if pdf.exists() and not timed_out else None, tuple(findings(log)), len(outcomes), timed_out, log
     )
+
+
+def start(document: Document) -> None:
+    """Start the next run of `typeset`: TeX reads until it needs its standard input, and waits."""
+    if installed():
+        folder = document.source.parent
+        process.start(
+            _command(_arguments(document)),
+            folder=folder,
+            environment=_environment(folder),
+            memory_mb=TEX_MEMORY_MB,
+        )
+
+
+def _runs(document: Document, passes: int, seconds: float, set_: Callable[..., Outcome]) -> Iterator[Outcome]:
+    source, done = document.source, 0
+    if passes > 1 and not source.with_suffix(".aux").exists():
+        if document.stdin:
+            start(document)
+        done = 1
+        yield (outcome := _draft(document, partial(set_, seconds=seconds)))
+        if outcome.timed_out:
+            process.dismiss(source.parent)
+            return
+    before = _carried(source)
+    for number in range(done, passes):
+        yield (outcome := set_(document, seconds=seconds / passes if number else seconds))
+        after = _carried(source)
+        if outcome.timed_out or after == before or not source.with_suffix(".pdf").exists():
+            return
+        before = after
+
+
+def _draft(document: Document, set_: Callable[..., Outcome]) -> Outcome:
+    """The first run of all, which is never the last, makes no PDF. It has a folder of its own, since the next run
+    waits in the other.
+    """
+    source = document.source
+    folder = source.parent / "draft"
+    shutil.rmtree(folder, ignore_errors=True)
+    parts = [path.absolute() for path in source.parent.iterdir() if path.suffix in _READ]
+    folder.mkdir()
+    for path in parts:
+        (folder / path.name).symlink_to(path)
+    outcome = set_(replace(document, source=folder / source.name), draft=True)
+    for suffix in _CARRIED:
+        with contextlib.suppress(FileNotFoundError):
+            (folder / source.name).with_suffix(suffix).replace(source.with_suffix(suffix))
+    shutil.rmtree(folder, ignore_errors=True)
+    return outcome
+
+
+def _set(
+    document: Document, *, seconds: float, draft: bool = False,
+    meanwhile: Callable[[], object] | None = None,
+) -> Outcome:  # fmt: skip
+    return run(
+        _arguments(document, draft), document.source.parent,
+        seconds=seconds, stdin=document.stdin, meanwhile=meanwhile,
+    )  # fmt: skip
+
+
+def _arguments(document: Document, draft: bool = False) -> list[str]:
+    return [
+        *([f"-fmt={document.format_name}"] if document.format_name else []),
+        *(["-no-pdf"] if draft else []),
+        document.source.name,
+    ]
 
 
 def forget(source: Path) -> None:
@@ -155,19 +223,28 @@ def _reason(lines: list[str], number: int) -> str:
     return f"{message} {read[read.rfind(chr(92)) :].strip()}".strip()
 
 
-def run(arguments: Sequence[str], folder: Path, *, seconds: float, epoch: int = 0) -> Outcome:
+def run(
+    arguments: Sequence[str], folder: Path, *, seconds: float, stdin: bytes = b"",
+    meanwhile: Callable[[], object] | None = None,
+) -> Outcome:  # fmt: skip
     """Run XeLaTeX once, so that nothing gets in or out. Raises `OSError` when it cannot be started."""
-    by_line = ["stdbuf", "-oL"] if shutil.which("stdbuf") else []
-    return run_program(
-        [*by_line, "xelatex", "-no-shell-escape", "-interaction=nonstopmode", *arguments],
+    return process.run(
+        _command(arguments),
         seconds=seconds,
+        stdin=stdin,
         folder=folder,
-        environment=_environment(folder, epoch),
+        environment=_environment(folder),
         memory_mb=TEX_MEMORY_MB,
+        meanwhile=meanwhile,
     )
 
 
-def _environment(folder: Path, epoch: int) -> dict[str, str]:
+def _command(arguments: Sequence[str]) -> list[str]:
+    by_line = ["stdbuf", "-oL"] if shutil.which("stdbuf") else []
+    return [*by_line, "xelatex", "-no-shell-escape", "-interaction=nonstopmode", *arguments]
+
+
+def _environment(folder: Path) -> dict[str, str]:
     own = str(folder / "texmf")
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -179,7 +256,8 @@ def _environment(folder: Path, epoch: int) -> dict[str, str]:
         "openin_any": "p",
         "openout_any": "p",
         "shell_escape": "f",
-        "SOURCE_DATE_EPOCH": str(epoch),
+        # Dates are for the document to say.
+        "SOURCE_DATE_EPOCH": "0",
         "FORCE_SOURCE_DATE": "1",
         # Whole lines in the log: a wrapped one would hide the end of a message.
         "max_print_line": "10000",

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cardbook import canonical, pipeline
+from cardbook import canonical, pipeline, recipe
 from cardbook.diagnostics import Log
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -93,7 +93,7 @@ class Notes:
         sources.mkdir(exist_ok=True)
         for name, text in self._texts().items():
             (sources / name).write_text(text, encoding="utf-8")
-        book = pipeline.compile_notes(sources, self.folder / "dist", pipeline.Options(now=NOW), Log()).book
+        book = recipe.compile_notes(sources, self.folder / "dist", pipeline.Options(now=NOW), Log()).book
         (self.folder / "dist" / "canonical.yaml").write_text(canonical.dump(book), encoding="utf-8")
         asked = {source.question: card.id for card in book.entries for source in card.sources}
         return {item.number: asked[item.question] for item in self.items if item.there}
