@@ -98,11 +98,6 @@ def escape(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def outline(latex: str) -> str:
-    """LaTeX as plain text that may stand in a PDF outline or a running head, escaped again."""
-    return "".join(_ESCAPES.get(c, c) for c in plain(latex))
-
-
 def plain(latex: str) -> str:
     """The text of pandoc's LaTeX: formulas as their TeX with Greek letters spelled, other markup gone."""
     said = (_plain(match) for match in _TOKEN.finditer(latex))

@@ -17,7 +17,7 @@ from cardbook import __version__, templates
 from cardbook.config import Config
 from cardbook.handbook.index import index
 from cardbook.handbook.labels import labels
-from cardbook.handbook.latex import Typesetter, escape, outline, plain, verbatim
+from cardbook.handbook.latex import Typesetter, escape, plain, verbatim
 from cardbook.model import Book, Card, Source, Unanswered
 from cardbook.rendering.fonts import Fonts
 
@@ -168,7 +168,7 @@ class _Composer:
         said = plain(latex)
         head = said if len(said) <= _HEAD_CHARS else said[: _HEAD_CHARS - 1] + "…"
         return Line(
-            self._setter.fit(latex, "sans"), self._setter.fit(latex, "serif"), outline(latex),
+            self._setter.fit(latex, "sans"), self._setter.fit(latex, "serif"), escape(said),
             self._setter.text(head, "sans"),
         )  # fmt: skip
 
