@@ -44,8 +44,10 @@ class Edition:
     log: Log
     source: bool = False
     """Whether the LaTeX of the handbook is wanted too."""
-    report: bool = True
-    """Whether the report is wanted too."""
+    only: frozenset[str] = frozenset()
+    """The outputs that are wanted."""
+    outputs: dict[str, Output | None] = field(default_factory=dict)
+    """Those that were written, `None` if that failed."""
     pages: dict[tuple[Diagnostic, ...], str] = field(default_factory=dict)
     """The report by what it says was found: drawn up while TeX is running, right unless TeX finds something."""
 

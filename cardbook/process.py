@@ -45,9 +45,13 @@ def run(
     What the program wrote before it was ended is kept. Raises `OSError` when it cannot be started.
     """
     process = _taken(_key(command, folder, environment)) or _start(command, folder, environment, memory_mb)
+    with _beside(meanwhile) if meanwhile else contextlib.nullcontext():
+        return _finish(process, stdin, seconds)
+
+
+def _finish(process: subprocess.Popen[bytes], stdin: bytes, seconds: float) -> Outcome:
     try:
-        with _beside(meanwhile):
-            stdout, stderr = process.communicate(stdin, timeout=seconds)
+        stdout, stderr = process.communicate(stdin, timeout=seconds)
         return Outcome(process.returncode, stdout, stderr)
     except subprocess.TimeoutExpired:
         _end(process)
@@ -61,17 +65,16 @@ def run(
 
 
 @contextlib.contextmanager
-def _beside(task: Callable[[], object] | None) -> Iterator[None]:
+def _beside(task: Callable[[], object]) -> Iterator[None]:
     def quietly() -> None:
         with contextlib.suppress(Exception):
-            if task:
-                task()
+            task()
 
     thread = threading.Thread(target=quietly, daemon=True)
-    if task:
-        thread.start()
-    yield
-    if task:
+    thread.start()
+    try:
+        yield
+    finally:
         thread.join()
 
 

@@ -45,8 +45,8 @@ def make(folder: Path, out: Path, options: Options, cache: Cache, log: Log, prog
     fields = anki.fields(compiled.book, typed.html(), typed.sizes())
     book = date(compiled, fields, options)
     source = tex and options.only != frozenset(OUTPUTS)
-    edition = Edition(compiled, book, typed, fields, out, cache, log, source, "report" in options.only)
-    result = publish(edition, options.only, progress)
+    edition = Edition(compiled, book, typed, fields, out, cache, log, source, options.only)
+    result = publish(edition, progress)
     cache.save()
     cache.prune()
     return result
@@ -136,22 +136,21 @@ def date(compiled: Compiled, fields: Mapping[str, Sequence[str]], options: Optio
     return stamp(book, compiled.previous, rendered, anki.notetype_digest(), options.now)
 
 
-def publish(edition: Edition, only: frozenset[str], progress: Progress = quiet) -> Result:
+def publish(edition: Edition, progress: Progress = quiet) -> Result:
     """Write what was asked for, the canonical YAML first.
 
     It is the memory of the ids that are in the others: without it (`BuildError`) none of them is written.
-    Another output that fails is left in the log as `output-failed`, and the rest is written.
+    Another output that fails is left in the log as `output-failed`, and the rest is written; the deck, if TeX
+    runs, while it does.
     """
-    made: list[Output] = []
-    failed: list[str] = []
-    for name in OUTPUTS:
-        if name != "canonical" and name not in only:
-            continue
-        progress(f"writing {FILES[name]}")
-        output = _write(edition, name)
-        made.extend([output] if output else [])
-        failed.extend([] if output else [name])
-    return Result(edition.compiled, edition.book, changed(edition), tuple(made), tuple(failed))
+    for name in WRITERS:
+        if name in ("canonical", *edition.only) and name not in edition.outputs:
+            progress(f"writing {FILES[name]}")
+            _write(edition, name)
+    outputs = [(name, edition.outputs[name]) for name in OUTPUTS if name in edition.outputs]
+    made = tuple(output for _, output in outputs if output)
+    failed = tuple(name for name, output in outputs if not output)
+    return Result(edition.compiled, edition.book, changed(edition), made, failed)
 
 
 def changed(edition: Edition) -> Changes:
@@ -159,29 +158,23 @@ def changed(edition: Edition) -> Changes:
     return changes(edition.compiled.previous, edition.book)
 
 
-def _write(edition: Edition, name: str) -> Output | None:
+def _write(edition: Edition, name: str) -> None:
     path = edition.out / FILES[name]
     started = time.monotonic()
+    edition.outputs[name] = None
     try:
         written = WRITERS[name](edition, path)
     except (BuildError, OSError) as error:
         if name == "canonical":
             raise
         edition.log.error("output-failed", None, f"{path.name}: {error}")
-        return None
-    if written is None:
-        return None
-    return Output(name, path, path.stat().st_size, time.monotonic() - started, written)
+        return
+    if written is not None:
+        edition.outputs[name] = Output(name, path, path.stat().st_size, time.monotonic() - started, written)
 
 
 def _canonical(edition: Edition, path: Path) -> bool:
     return write_atomically(path, canonical.dump(edition.book).encode(), expected=edition.compiled.canonical)
-
-
-def _deck(edition: Edition, path: Path) -> bool:
-    media_files = {image.name: image.path for image in edition.typeset.images.values()}
-    subdecks = edition.compiled.config.subdecks
-    return write_atomically(path, anki.package(edition.book, edition.fields, media_files, subdecks=subdecks))
 
 
 def _handbook(edition: Edition, path: Path) -> bool | None:
@@ -198,9 +191,25 @@ def _handbook(edition: Edition, path: Path) -> bool | None:
     done = handbook.write(
         edition.book, material, edition.compiled.config, out=edition.out, work=formats.folder(edition.cache),
         cache=edition.cache, log=edition.log, places=edition.compiled.places.find, source=edition.source,
-        meanwhile=(lambda: _page(edition)) if edition.report else None,
+        meanwhile=partial(_meanwhile, edition),
     )  # fmt: skip
     return None if done is None else path.stat().st_mtime_ns != before
+
+
+def _meanwhile(edition: Edition) -> None:
+    """What is done while TeX is running."""
+    if "deck" in edition.only and "deck" not in edition.outputs:
+        _write(edition, "deck")
+    if "report" in edition.only:
+        _page(edition)
+
+
+def _deck(edition: Edition, path: Path) -> bool:
+    from cardbook.deck.package import package
+
+    media = {image.name: image.path for image in edition.typeset.images.values()}
+    subdecks = edition.compiled.config.subdecks
+    return write_atomically(path, package(edition.book, edition.fields, media, subdecks=subdecks))
 
 
 def _report(edition: Edition, path: Path) -> bool:
@@ -208,6 +217,7 @@ def _report(edition: Edition, path: Path) -> bool:
 
 
 def _page(edition: Edition) -> str:
+    """The report, drawn up while TeX is running, and again if TeX found something."""
     from cardbook import report
 
     found = tuple(edition.log)
@@ -222,11 +232,11 @@ def _page(edition: Edition) -> str:
 
 WRITERS: Mapping[str, Callable[[Edition, Path], bool | None]] = {
     "canonical": _canonical,
-    "deck": _deck,
     "handbook": _handbook,
+    "deck": _deck,
     "report": _report,
 }
-"""How each output is made: True when the file changed, `None` when it could not be made."""
+"""How each output is made, in this order: True when the file changed, `None` when it could not be made."""
 
 
 def load_text(path: Path) -> tuple[str | None, bytes | None]:

@@ -15,6 +15,7 @@ from PIL import ImageDraw
 from cardbook import media
 from cardbook.cache import Cache
 from cardbook.deck import anki
+from cardbook.deck.package import package
 from cardbook.diagnostics import Log
 from cardbook.model import Book, Card, NoteType, Source
 from cardbook.rendering.render import Picture, Text, inventory, render
@@ -65,7 +66,7 @@ def pack(book: Book, sources: Path, work: Path) -> bytes:
     html = {text: fragment.html for text, fragment in zip(texts, fragments, strict=True) if fragment}
     sizes = {image.name: (image.width, image.height) for image in images.values()}
     files = {image.name: image.path for image in images.values()}
-    return anki.package(book, anki.fields(book, html, sizes), files)
+    return package(book, anki.fields(book, html, sizes), files)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardbook.deck import anki, sanitize
+from cardbook.deck.package import MODEL_ID, package
 from cardbook.model import Book, Card, NoteType, Source
 from cardbook.rendering.render import Picture, Text, render
 
@@ -98,7 +99,7 @@ def bring_in(collection: Collection, folder: Path, package: bytes) -> ImportResp
 
 def pack(shown: Book, media: Mapping[str, Path] | None = None, **more: bool) -> bytes:
     """A package of a book."""
-    return anki.package(shown, fields_of(shown), media or {}, **more)
+    return package(shown, fields_of(shown), media or {}, **more)
 
 
 def test_the_fields_of_the_note_type_are_frozen() -> None:
@@ -110,7 +111,7 @@ def test_the_fields_of_the_note_type_are_frozen() -> None:
         "Question", "Answer", "Topic", "Aliases", "Sources", "References", "Related", "Id", "Language",
         "Spare 1", "Spare 2", "Spare 3",
     )  # fmt: skip
-    assert (anki.NOTE_TYPE, anki.MODEL_ID) == ("cardbook", 1_785_513_600_417)
+    assert (anki.NOTE_TYPE, MODEL_ID) == ("cardbook", 1_785_513_600_417)
 
 
 def test_a_first_import_brings_every_card_in_the_books_order(collection: Collection, tmp_path: Path) -> None:
@@ -347,7 +348,7 @@ def test_a_restyled_note_type_is_updated_and_no_note_refused(
     """New templates and CSS come with a newer note type; notes that did not change are left alone."""
     one = card("id1", "One?")
     bring_in(collection, tmp_path, pack(book(one)))
-    monkeypatch.setattr(anki, "_style", lambda: ".card { color: teal }")
+    monkeypatch.setattr(anki, "style", lambda: ".card { color: teal }")
     restyled = book(one, notetype=NoteType(anki.notetype_digest(), THEN + timedelta(days=1)))
     log = bring_in(collection, tmp_path, pack(restyled))
     assert (len(log.updated), len(log.conflicting)) == (0, 0)

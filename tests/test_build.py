@@ -184,3 +184,21 @@ def test_the_handbook_asked_for_by_name_comes_with_its_latex(tmp_path: Path) -> 
     assert sorted(path.name for path in (tmp_path / "dist").iterdir() if path.is_file()) == [
         "canonical.yaml", "handbook.pdf", "handbook.tex",
     ]  # fmt: skip
+
+
+def test_the_deck_does_not_wait_for_tex(tmp_path: Path) -> None:
+    """It is written while TeX is running, which may take long."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.md").write_text("# What is dropout?\n\nA regulariser.\n", encoding="utf-8")
+    deck, seen = tmp_path / "dist" / "deck.apkg", tmp_path / "seen"
+    slow = tmp_path / "bin" / "xelatex"
+    slow.parent.mkdir()
+    slow.write_text(
+        f"#!/bin/sh\n[ $1 = --version ] && echo slow TeX && exit\n"
+        f"for _ in $(seq 200); do [ -e '{deck}' ] && touch '{seen}' && exit 1; sleep 0.1; done\n"
+    )
+    slow.chmod(0o755)
+    done = run("--offline", cwd=tmp_path, PATH=f"{slow.parent}:{os.environ['PATH']}")
+    assert seen.exists()
+    assert done.returncode == 1
+    assert "handbook.pdf: TeX failed" in done.stderr
