@@ -81,7 +81,8 @@ class Engine:
         pair = (min(a, b), max(a, b))
         if pair not in self._judged:
             left, right = self.subjects[pair[0]], self.subjects[pair[1]]
-            evidence = weigh(self._said_by(pair[0]), self._said_by(pair[1]), self._rarity)
+            asked = left.question.units & right.question.units
+            evidence = weigh(self._said_by(pair[0]), self._said_by(pair[1]), self._rarity, asked)
             self._judged[pair] = judge(left.question, right.question, evidence, self.glossary)
         return self._judged[pair]
 

@@ -107,13 +107,19 @@ class Rarity:
         return sum(math.log(self._total / max(self._count[thing], 1)) for thing in things)
 
 
-def weigh(left: Answer | None, right: Answer | None, rarity: Rarity) -> Evidence:
-    """Compare two answers; `None` is no answer. Answers too small to prove anything overlap 0."""
+def weigh(
+    left: Answer | None, right: Answer | None, rarity: Rarity, asked: frozenset[str] = frozenset()
+) -> Evidence:
+    """Compare two answers; `None` is no answer. Answers too small to prove anything overlap 0.
+
+    What both questions name (`asked`) is in every answer about it, and not rare there.
+    """
     if left is None or right is None:
         return Evidence(left, right)
     common = left.things & right.things
     if min(len(left.things), len(right.things)) < ENOUGH:
         return Evidence(left, right, common=common)
     share = len(common) / min(len(left.things), len(right.things))
-    rare = rarity(common) / min(rarity(left.things), rarity(right.things))
+    least = min(rarity(left.things - asked), rarity(right.things - asked))
+    rare = rarity(common - asked) / least if least else 0.0
     return Evidence(left, right, share, common, rare)

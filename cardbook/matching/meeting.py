@@ -43,4 +43,6 @@ def _side_by_side(a: Ask, b: Ask, wants: set[Intent], glossary: Glossary) -> flo
     """How far what tells several things apart is what else is asked of them side by side ("A 和 B")."""
     if Intent.DIFFERENCE not in wants or len((a.units & b.units) - glossary.context) < 2:
         return 0.0
-    return 0.85 if wants & _TOLD_APART else 0.6 if wants & _COMPARED else 0.0
+    both_sides = {Intent.PROS, Intent.CONS}
+    told_apart = wants & _TOLD_APART or both_sides <= a.wants or both_sides <= b.wants
+    return 0.85 if told_apart else 0.6 if wants & _COMPARED else 0.0

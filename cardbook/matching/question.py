@@ -13,7 +13,7 @@ from functools import reduce
 from cardbook.matching.ask import REASONS, Ask, ask_of, named_in
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.intent import Intent, intents
-from cardbook.matching.wording import normalise
+from cardbook.matching.wording import HAN, normalise
 from cardbook.matching.words import words
 
 _WIDE = r"[^\x00-\x7f]"
@@ -30,6 +30,7 @@ _EXAMPLES = re.compile(r"(?<=.)(?:比如|例如|譬如|诸如|\bsuch as\b|\be\.g
 _NO_OTHER = re.compile(r"^.{1,8}(?:不行|行不行|行|不可以|可不可以|可以|不够|够|不好|不能)(?:吗|么)$")
 """After a question for reasons: that the other way will not do is its point, and nothing new."""
 _GLOSS = re.compile(r"(?<=[^\s(])\s?\(([^()]+)\)")
+_NAMES = frozenset({Intent.BARE, Intent.METHOD})
 _CODE_WORD = re.compile(r"`([A-Za-z]+)`")
 _GOES_ON = re.compile(
     "(?:它|其)?为(?:什么|何|啥)(?:会|可以|不?能够?|不会|需?要)(?![^,]*的$)|它|其(?![他它实中余次])"
@@ -67,7 +68,7 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
     names none ("优点" under "BN"), and to a bare heading that names only an aspect ("损失函数" under "GAN").
     """
     plain = normalise(_named(text))
-    marked = glossary.mark(plain, shared=True)
+    marked, gloss = _without_notes(glossary.mark(plain, shared=True))
     asks: list[Ask] = []
     for clause in _clauses(marked):
         if asks and asks[-1].wants & REASONS and _NO_OTHER.match(clause):
@@ -86,16 +87,31 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
             asks = [_under(subject, ask) for ask in asks]
             plain = f"{subject.line}: {plain}"
     setting = frozenset(unit for topic in topics for unit in _one_thing(topic, glossary))
-    gloss = frozenset(unit for note in _GLOSS.findall(marked) for unit in _explaining(note))
     return Question(
         plain,
-        tuple(replace(ask, setting=setting, gloss=gloss & ask.units) for ask in _joined(asks)),
+        tuple(
+            replace(
+                ask,
+                order=tuple(dict.fromkeys((*ask.order, *gloss))),
+                setting=setting,
+                gloss=frozenset(gloss) - set(ask.order),
+            )
+            for ask in _joined(asks)
+        ),
     )
 
 
-def _explaining(note: str) -> list[str]:
-    """The units of a note in brackets that only names something."""
-    return named_in(note)[0] if intents(note)[0] == {Intent.BARE} else []
+def _without_notes(text: str) -> tuple[str, list[str]]:
+    """`text` without the notes in brackets that only name something, and the units that they name."""
+    named: list[str] = []
+
+    def cut(note: re.Match[str]) -> str:
+        if not intents(note[1])[0] <= _NAMES or HAN.search(note[1]):
+            return note[0]
+        named.extend(named_in(note[1])[0])
+        return " "
+
+    return _GLOSS.sub(cut, text), named
 
 
 def _one_thing(topic: str, glossary: Glossary) -> tuple[str, ...]:

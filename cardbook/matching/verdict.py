@@ -184,7 +184,8 @@ class _Comparison:
             return Judgement(Verdict.DOUBTFUL, OPEN, ("an unanswered heading",))
         if answer and self._evidence.overlap >= COVERED:
             told = len(asked) > 1 and asked <= answer.tells
-            meant = _DESCRIBES if Intent.EXPLAIN in {want for _, want in general} else _MEANT
+            open_ended = {want for _, want in general} & {Intent.EXPLAIN, Intent.BARE}
+            meant = _DESCRIBES if open_ended else _MEANT
             enough = COVERED if told or asked <= meant else AGREED if asked <= _DESCRIBES else COPIED
             return self._doubt(0.6, enough, "one asks in general what the other asks in particular")
         best = max(self._meets.values())
@@ -196,7 +197,8 @@ class _Comparison:
         mechanism = self._mechanism_of_purpose()
         if mechanism:
             return mechanism
-        best = max((parts for row in self._apart for parts in row), key=_nearness)
+        asked = [(i, j) for i, _ in _sharp(self._left) for j, _ in _sharp(self._right)]
+        best = max((self._apart[i][j] for i, j in asked), key=_nearness)
         if not best.shared:
             return self._other_words()
         only = [
@@ -296,13 +298,8 @@ class _Comparison:
         explained = problem and extra == parts.left | parts.right
         explained = explained and ("prevent" in extra or problem <= self._glossary.problems)
         asked = purpose.wants <= _PURPOSES and why.wants <= _MECHANISMS
-        told = (
-            answer.lead
-            if answer and "prevent" in extra
-            else answer.lead & self._evidence.common
-            if answer
-            else problem - problem
-        )
+        lead = answer.lead if answer else frozenset()
+        told = lead if "prevent" in extra else lead & self._evidence.common
         if explained and asked and problem <= told:
             named = " + ".join(map(self._glossary.label, problem))
             return self._doubt(0.6, SPOKEN, f"the purpose of the one is {named}, which the other explains")
