@@ -40,9 +40,13 @@ def digest(*parts: str | bytes) -> str:
 
 
 @once
+PROGRAM = (".py", ".txt", ".lua", ".toml", ".yaml")
+"""What our own code and its data are written in."""
+
+
 def program() -> str:
     """A digest of what any result may depend on: Python, our own code, and the versions of the packages."""
-    own = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".txt", ".lua"))
+    own = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in PROGRAM)
     packages = (sorted(os.listdir(folder)) for folder in site.getsitepackages() if os.path.isdir(folder))  # noqa: PTH112, PTH208
     return digest(
         sys.version, *(path.read_bytes() for path in own), *("\0".join(names) for names in packages)
