@@ -39,11 +39,11 @@ def digest(*parts: str | bytes) -> str:
     return hashed.hexdigest()
 
 
-@once
 PROGRAM = (".py", ".txt", ".lua", ".toml", ".yaml")
 """What our own code and its data are written in."""
 
 
+@once
 def program() -> str:
     """A digest of what any result may depend on: Python, our own code, and the versions of the packages."""
     own = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in PROGRAM)
