@@ -15,7 +15,7 @@ from benchmarks.baselines import baselines
 from benchmarks.measure import Cost, run
 from benchmarks.notes import ROOT, seeds
 from benchmarks.table import Row, Target
-from benchmarks.yardstick import Pair, Quality, pairs, quality, seed_quality
+from benchmarks.yardstick import Pair, Quality, collections, pairs, quality, seed_quality
 from cardbook.config import Config
 from cardbook.diagnostics import Span
 from cardbook.matching import match
@@ -56,6 +56,8 @@ def accuracy() -> Iterator[Row]:
     for category in sorted({pair.category for pair in halves["test"]}):
         chosen = [pair for pair in halves["test"] if pair.category == category]
         yield Row(f"  cardbook, {category}", "test", str(quality(chosen, ours)))
+    for name, found in collections().items():
+        yield Row(f"  cardbook, {name}", "notes", str(found))
     if folder := seeds():
         found = seed_quality(folder)
         yield Row("cardbook, pairs on one card", "seeds", str(found), target=_sure(found, 0.99, 0.95))

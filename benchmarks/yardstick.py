@@ -7,6 +7,7 @@ tuned on one half (dev), and only counted on the other (test).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from cardbook import dialects
 from cardbook.config import Config
 from cardbook.diagnostics import Log
 from cardbook.matching import match
+from cardbook.model import RawNote, SourceFile
 from cardbook.reading.read import read
 from cardbook.tidy import tidy
 
@@ -99,6 +101,37 @@ def seed_quality(seeds: Path) -> Quality:
     found = [[places[i] for i in cluster] for cluster in match(notes, config).clusters]
     lines = (FOLDER / "seeds.tsv").read_text(encoding="utf-8").splitlines()
     return counted(_joined(found), _joined(line.split("\t") for line in lines if not line.startswith("#")))
+
+
+def collections() -> dict[str, Quality]:
+    """Pairs of notes on one card, for each collection of `tests/matching/notes`."""
+    return {path.stem: _collection_quality(path) for path in sorted((FOLDER / "notes").glob("*.txt"))}
+
+
+def _collection_quality(path: Path) -> Quality:
+    """A collection is several files after `=== name`; each question ends in its card `<!--a-->`.
+
+    `<!--a~b-->` is card a; to put it on card b as well is neither right nor wrong.
+    """
+    log, config = Log(), Config()
+    notes: list[RawNote] = []
+    cards: list[list[str]] = []
+    for part in re.split(r"^=== ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        name, text = part.split("\n", 1)
+        labels = [_CARD.search(line) for line in text.split("\n")]
+        source = SourceFile(name, _CARD.sub("", text))
+        for note in dialects.parse(source, config, log).notes:
+            label = labels[note.span.line - 1]
+            notes.append(tidy(note, log))
+            cards.append(label[1].split("~") if label else [f"{name}:{note.span.line}"])
+    found = {pair for cluster in match(notes, config).clusters for pair in combinations(cluster, 2)}
+    pairs = list(combinations(range(len(notes)), 2))
+    same = {(a, b) for a, b in pairs if cards[a][0] == cards[b][0]}
+    open_to_both = {(a, b) for a, b in pairs if set(cards[a]) & set(cards[b])} - same
+    return counted(found - open_to_both, same)
+
+
+_CARD = re.compile(r" ?<!--(.*?)-->")
 
 
 def _joined(clusters: Iterable[Sequence[str]]) -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.baselines import baselines
 from benchmarks.matching import ours
-from benchmarks.yardstick import Pair, pairs, quality, seed_quality
+from benchmarks.yardstick import Pair, collections, pairs, quality, seed_quality
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,15 @@ def test_sure_and_far_ahead_of_word_statistics(yardstick: list[Pair]) -> None:
 
 
 FLOOR = 0.87
+
+
+def test_whole_notes_of_several_authors() -> None:
+    """Collections with answers, several files on one subject: hardly a wrong card, and most of what belongs together."""
+    found = collections().values()
+    right, wrong, missed = (sum(getattr(f, name) for f in found) for name in ("right", "wrong", "missed"))
+    assert right + missed > 200
+    assert right / (right + wrong) >= 0.99
+    assert right / (right + missed) >= 0.8
 
 
 def test_seeds_as_a_careful_editor_would(seeds: Path) -> None:
