@@ -14,7 +14,9 @@ T = TypeVar("T")
 
 
 def dump(value: Any) -> bytes:
-    """A value of dataclasses, tuples, frozen sets, enumerations, strings, numbers and `None` as JSON."""
+    """A value of dataclasses, tuples, frozen sets, dictionaries by strings, enumerations, strings, numbers and `None`
+    as JSON.
+    """
     return json.dumps(_plain(value), ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
@@ -32,6 +34,8 @@ def _plain(value: Any) -> Any:
         return sorted(map(_plain, value))
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
     return value.value if isinstance(value, enum.Enum) else value
 
 
@@ -41,6 +45,12 @@ def _maker(kind: Any) -> Callable[[Any], Any]:
     if hasattr(kind, "__dataclass_fields__"):
         makers = [_maker(hint) for hint in get_type_hints(kind).values()]
         return lambda plain: kind(*(make(item) for make, item in zip(makers, plain, strict=True)))
+    if get_origin(kind) is dict:
+        of_value = _maker(get_args(kind)[1])
+        return lambda plain: {key: of_value(value) for key, value in plain.items()}
+    if get_origin(kind) is tuple and ... not in get_args(kind):
+        each = [_maker(part) for part in get_args(kind)]
+        return lambda plain: tuple(make(part) for make, part in zip(each, plain, strict=True))
     if (many := get_origin(kind)) in (tuple, frozenset):
         item = _maker(get_args(kind)[0])
         return lambda plain: many(map(item, plain))

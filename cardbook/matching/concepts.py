@@ -9,18 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache as once
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
+from cardbook import plain
+from cardbook.cache import Cache, digest, program
 from cardbook.matching.wording import HAN, normalise
 
 _AND = re.compile(r"以及|[和与及或、/]| (?:and|or|vs\.?|versus|&) ")
 LONGEST = 10
 """Names that share their beginning are no longer than this."""
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
+
+Rewrites = Sequence[tuple[re.Pattern[str], str]]
+Terms = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,19 @@ class Glossary:
     fields: frozenset[str]
     implies: dict[str, frozenset[str]]
     compounds: tuple[tuple[str, frozenset[str]], ...]
-    rewrites: tuple[tuple[re.Pattern[str], str], ...]
+    rewrites: tuple[tuple[str, str], ...]
+    """Patterns, and what stands for them."""
+
+    @cached_property
+    def _patterns(self) -> Rewrites:
+        return _compiled(self.rewrites)
 
     def mark(self, text: str, *, shared: bool = False) -> str:
         """`text` (normalised) with every name replaced by the character of its concept.
 
         With `shared`, of names that share a part ("深/浅拷贝") each is found.
         """
-        text = _rewritten(text, self.rewrites)
+        text = _rewritten(text, self._patterns)
         text = self._spelled_out(text) if shared else text
         pieces: list[str] = []
         at = 0
@@ -121,7 +132,11 @@ def _words(text: str, most: int = 4) -> list[int]:
     ]
 
 
-def _rewritten(text: str, rewrites: Sequence[tuple[re.Pattern[str], str]]) -> str:
+def _compiled(rewrites: Iterable[tuple[str, str]]) -> Rewrites:
+    return [(re.compile(pattern), replacement) for pattern, replacement in rewrites]
+
+
+def _rewritten(text: str, rewrites: Rewrites) -> str:
     for pattern, replacement in rewrites:
         text = pattern.sub(replacement, text)
     return text
@@ -144,16 +159,35 @@ def _latin(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def glossary(terms: Sequence[Sequence[str]] = ()) -> Glossary:
-    """The shipped glossary joined with the user's `terms`, which win and may join shipped concepts."""
-    return _glossary(tuple(tuple(group) for group in terms))
+def glossary(terms: Sequence[Sequence[str]] = (), cache: Cache | None = None) -> Glossary:
+    """The shipped glossary joined with the user's `terms`, which win and may join shipped concepts.
+
+    `cache` keeps it between builds: most of what a small edit takes would be making it anew.
+    """
+    key = tuple(tuple(group) for group in terms)
+    if key not in _MADE:
+        _MADE[key] = _kept(key, cache) if cache else _glossary(key)
+    return _MADE[key]
 
 
-@cache
-def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
+_MADE: dict[Terms, Glossary] = {}
+
+
+def _kept(terms: Terms, cache: Cache) -> Glossary:
+    key = digest(program(), repr(terms))
+    kept = cache.get("glossary", key)
+    if kept is not None:
+        return plain.load(Glossary, kept)
+    made = _glossary(terms)
+    cache.put("glossary", key, plain.dump(made))
+    return made
+
+
+def _glossary(terms: Terms) -> Glossary:
     shipped = load("glossary.yaml")
     groups = [*shipped["concepts"], *shipped["synonyms"], *([word] for word in shipped["context"])]
-    rewrites = tuple((re.compile(pattern), replacement) for pattern, replacement in shipped["rewrites"])
+    rewrites = tuple((str(pattern), str(text)) for pattern, text in shipped["rewrites"])
+    patterns = _compiled(rewrites)
     owner: dict[str, int] = {}
     title: list[str] = []
     for group in groups:
@@ -161,7 +195,7 @@ def _glossary(terms: tuple[tuple[str, ...], ...]) -> Glossary:
     for group in terms:
         _add(group, owner, title, join=True)
     for name, number in list(owner.items()):
-        owner.setdefault(_rewritten(name, rewrites), number)
+        owner.setdefault(_rewritten(name, patterns), number)
     letters = {number: _letter(number) for number in set(owner.values())}
     return Glossary(
         names={name: letters[number] for name, number in owner.items()},
@@ -202,10 +236,10 @@ def _add(group: Sequence[Any], owner: dict[str, int], title: list[str], *, join:
 
 
 def _forms(name: str) -> list[str]:
-    plain = normalise(name)
-    together = plain.replace(" ", "")
-    forms = [plain, together] if len(together) > 3 else [plain]
-    if len(plain) > 3 and _latin(plain[-1]) and plain[-1] not in "s0123456789":
+    bare = normalise(name)
+    together = bare.replace(" ", "")
+    forms = [bare, together] if len(together) > 3 else [bare]
+    if len(bare) > 3 and _latin(bare[-1]) and bare[-1] not in "s0123456789":
         forms += [f"{form}s" for form in forms]
     return [form for form in dict.fromkeys(forms) if form]
 
@@ -215,8 +249,8 @@ def _letters(words: Iterable[Any], owner: dict[str, int], letters: dict[int, str
 
 
 def _units(words: Iterable[Any], owner: dict[str, int], letters: dict[int, str]) -> frozenset[str]:
-    plain = (normalise(str(word)) for word in words)
-    return frozenset(letters[owner[word]] if word in owner else word for word in plain)
+    bare = (normalise(str(word)) for word in words)
+    return frozenset(letters[owner[word]] if word in owner else word for word in bare)
 
 
 def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -236,7 +270,7 @@ def is_concept(character: str) -> bool:
     return "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
 
 
-@cache
+@once
 def load(name: str) -> Any:
     """A data file of this package."""
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")

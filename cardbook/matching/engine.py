@@ -42,7 +42,7 @@ class Engine:
     def __init__(self, notes: Sequence[RawNote], config: Config, cache: Cache | None = None) -> None:
         self.notes = notes
         self._cache, self._terms = cache, repr(config.terms)
-        self.glossary: Glossary = glossary(config.terms)
+        self.glossary: Glossary = glossary(config.terms, cache)
         self.strings = [same_string(note.question) for note in notes]
         self._merge = [frozenset(map(same_string, group)) for group in config.merge]
         self._separate = [frozenset(map(same_string, group)) for group in config.separate]

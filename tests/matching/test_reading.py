@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Span
 from cardbook.dialects.asking import title
-from cardbook.matching import match
+from cardbook.matching import concepts, match
 from cardbook.matching.concepts import glossary
 from cardbook.matching.question import describe, parse
 from cardbook.model import RawNote
@@ -90,3 +93,14 @@ def test_brackets_explain() -> None:
         for line, text in ((1, "胶囊网络（CapsNet）的优点"), (2, "胶囊网络的优点"))
     ]
     assert len(match(notes, Config()).clusters) == 1
+
+
+def test_a_glossary_from_the_cache_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with terms of the user's; what the cache has lost is made anew."""
+    terms = (("丢弃法", "dropout"), ("Foo", "福"))
+    for cache in (Cache(tmp_path), Cache(tmp_path), Cache(tmp_path / "empty")):
+        monkeypatch.setattr(concepts, "_MADE", {})
+        assert glossary(terms, cache) == concepts._glossary(terms)
+    monkeypatch.setattr(concepts, "_MADE", {})
+    monkeypatch.setattr(concepts, "_glossary", None)
+    assert glossary(terms, Cache(tmp_path)).mark("福 丢弃法") != "福 丢弃法"
