@@ -176,7 +176,8 @@ def _stands_for_a_question(section: Section, parent: Section, shape: Shape) -> b
     told = (section.title.told and not section.title.number) or is_facet(section)
     if section is parent.kids[0] or told or CHAPTER.search(section.title.text):
         return False
-    if section.level < shape.level:
+    pointing = any(furniture.is_reference(piece, shape.page.lines) for piece in section.body)
+    if section.level < shape.level or (pointing and not section.title.number):
         return False
     beside = [kid for kid in parent.kids if kid is not section and (kid.asks or _holds(kid, shape))]
     counted = share([_style(kid) == _style(section) for kid in beside])

@@ -37,6 +37,8 @@ MARKER = re.compile(r"\s*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
 BOX = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+\w|===\+?[ \t]+\"")
 """The head of an admonition or of a content tab (MkDocs); what is indented below it is its content."""
 TAB = 4
+DEEPEST = 10 * TAB
+"""How far in a box may stand: each is read on its own, so that no file can ask for more than a few readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class _Builder:
 
     def _is_boxed(self, before: Piece, token: Token, margin: int) -> bool:
         """Whether indented lines are the content of a box, right below its head or below more of its content."""
-        return bool(BOX.match(before.title)) or before.margin > margin
+        return margin < DEEPEST and (bool(BOX.match(before.title)) or before.margin > margin)
 
     def _box(self, token: Token, margin: int) -> list[Piece]:
         """The pieces in the content of a box, which stands `margin` columns deep; its lines are read once more."""

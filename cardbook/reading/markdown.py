@@ -23,7 +23,7 @@ from cardbook.limits import MAX_INLINE_CHARS, MAX_NESTING
 LIST = r"(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)"
 # markdown-it gives up on all that follows when containers are nested too deep, so such lines never get there.
 TOO_DEEP = re.compile(
-    rf"^(?:[ \t]*(?:>|{LIST})){{{MAX_NESTING},}}|^(?: {{0,3}}\t| {{4}}){{{MAX_NESTING // 2},}}[ \t]*(?:>|{LIST})",
+    rf"^(?:[ \t]*(?:>|{LIST})){{{MAX_NESTING},}}|^(?: {{0,3}}\t| {{4}}){{{MAX_NESTING // 2}}}[ \t]*(?:>|{LIST})",
     re.MULTILINE,
 )
 PAIR = re.compile(

@@ -104,6 +104,7 @@ CASES = (
     Case("2 MB of dollars on a line", {"a.md": _note("$x " * 700_000)}, frozenset({"line-too-long", "answer-too-long"}), large=True),
     Case("3,000 nested quotes", {"a.md": _note("> " * 3_000 + "深处")}, large=True),
     Case("400 nested lists", {"a.md": _note("\n".join("  " * k + "- 层" for k in range(400)))}, large=True),
+    Case("400 nested boxes of MkDocs", {"a.md": _note("\n\n".join("    " * k + "??? note" for k in range(400)))}, large=True),
     Case("a table of 120 columns", {"a.md": _note("|" + " 列 |" * 120 + "\n|" + " - |" * 120 + "\n|" + " 值 |" * 120)}, large=True),
     Case("a thousand copies of one question", {"a.md": "".join(f"## 什么是副本？\n\n副本的回答 {k}。\n\n" for k in range(1_000))}, large=True),
     Case("a thousand nested brackets", {"a.md": _note("[" * 5_000 + "x" + "](y)" * 5_000)}, large=True),
