@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from cardbook.dialects.asking import NOMINAL, title
+from cardbook.dialects.asking import NOMINAL, bold_lead, title
 from cardbook.dialects.furniture import is_reference, item_sources
 from cardbook.dialects.items import MAX_HEAD, item_mark, unwrapped
 from cardbook.dialects.marks import SHAPED, Event, Mark
@@ -32,7 +32,8 @@ def ordered(pieces: Sequence[Piece], page: Page) -> list[Event]:
 def _events(pieces: Sequence[Piece], page: Page, kind: str) -> list[Event]:
     events: list[Event] = []
     last: int | None = None
-    shaped = page.chosen or _is_shaped(pieces, kind)
+    cards = page.cards and all(map(_is_card, (i for p in pieces if p.kind == kind for i in p.children)))
+    shaped = cards or page.chosen or _is_shaped(pieces, kind)
     for piece in pieces:
         if piece.kind != kind:
             events.append(piece)
@@ -40,7 +41,7 @@ def _events(pieces: Sequence[Piece], page: Page, kind: str) -> list[Event]:
         marks = count_off([mark for item in piece.children if (mark := item_mark(item, page, shaped))])
         follows = kind == "ordered" and last is not None and piece.children[0].number == last + 1
         if marks and (shaped or follows or _asking(marks, piece, page)):
-            marks = [replace(mark, weight=SHAPED) for mark in marks] if shaped else marks
+            marks = [replace(m, weight=SHAPED, explicit=cards) for m in marks] if shaped else marks
             events.extend(event for found in _items(piece, marks, page) for event in found)
             last = piece.children[-1].number
         else:
@@ -104,6 +105,14 @@ def _is_shaped(pieces: Sequence[Piece], kind: str) -> bool:
         for item in piece.children
     ]
     return len(items) >= 4 and sum(_is_headed(item, after) for item, after in items) >= 0.8 * len(items)
+
+
+def _is_card(item: Piece) -> bool:
+    """Whether a list item is a term in bold with its meaning behind it."""
+    lead = bold_lead(item.children[0].title) if item.children else None
+    if lead is None:
+        return False
+    return lead[0].endswith((":**", "：**")) or bool(re.match(r"\s*[:：—–-]", lead[1]))
 
 
 def _is_headed(item: Piece, after: Piece | None) -> bool:

@@ -19,6 +19,7 @@ HABIT = 2
 REMARK = 2
 """Blocks below the title of a collection that are a remark on it rather than an answer."""
 CHAPTER = pattern(r"{chapters}\W*$")
+CARDS = pattern("{cards}")
 COLLECTION = pattern(r"{collections}\W*$")
 
 
@@ -81,6 +82,7 @@ def _level(root: Section) -> int:
     while stack:
         section, inside = stack.pop()
         if section.furniture or not section.title.text:
+            stack.extend((kid, inside) for kid in section.kids)
             continue
         if not inside:
             seen[section.level] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +12,11 @@ from cardbook.dialects.deciding import CHAPTER, HABIT, is_collection
 from cardbook.dialects.marks import Dialect, Mark, Reading, best
 from cardbook.dialects.outline import Section, share
 from cardbook.dialects.paragraphs import paragraph_mark
-from cardbook.dialects.pieces import Page
+from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.words import pattern
+
+ANSWERED = pattern(r"[\W_]*{answers}[\W_]*[:：]")
+"""The beginning of a line that says that an answer follows."""
 
 
 def weigh_asides(root: Section, page: Page, whole_file: Section | None) -> None:
@@ -50,6 +55,20 @@ def _is_lone(reading: Reading) -> bool:
         and len(marks) == 1
         and not (marks[0].explicit or marks[0].title.number)
     )
+
+
+def trust_answers(root: Section) -> None:
+    """Let headings ask whose text says that it answers (`**标准答案：**`), where several at a level do."""
+    labelled = [s for s in root.walk() if s.heading and not s.reading.marks and any(map(_answers, s.body))]
+    levels = Counter(section.level for section in labelled)
+    for section in labelled:
+        if levels[section.level] >= HABIT:
+            section.title = replace(section.title, asks=STRONG)
+            section.answered = True
+
+
+def _answers(piece: Piece) -> bool:
+    return piece.kind == "paragraph" and any(map(ANSWERED.match, piece.title.split("\n")))
 
 
 def skip_repeated(root: Section) -> None:

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from cardbook.dialects import furniture
 from cardbook.dialects.asking import STRONG, title
 from cardbook.dialects.deciding import (
+    CARDS,
     Shape,
     alone,
     asks,
@@ -23,7 +24,7 @@ from cardbook.dialects.deciding import (
     joins,
     shape_of,
 )
-from cardbook.dialects.habits import follow_habits, name_first, skip_repeated, weigh_asides
+from cardbook.dialects.habits import follow_habits, name_first, skip_repeated, trust_answers, weigh_asides
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
 from cardbook.dialects.outline import Section, is_label, is_part, outline, share
 from cardbook.dialects.pieces import Page
@@ -38,9 +39,11 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
     """
     page = furniture.set_apart(page)
     root = outline(page)
+    cards = any(CARDS.search(found.text) for found in (name(file), *(kid.title for kid in root.kids[:1])))
     for section in root.walk():
-        _look(section, page, dialects)
+        _look(section, replace(page, cards=cards), dialects)
     skip_repeated(root)
+    trust_answers(root)
     whole_file = alone(root)
     for section in root.walk():
         if not (only or section is whole_file or section.reading.strong or is_collection(section)):
@@ -68,11 +71,12 @@ def whole(file: SourceFile, page: Page) -> list[Entry]:
 
 def _look(section: Section, page: Page, dialects: Sequence[Dialect]) -> None:
     linked = page.linked or is_collection(section)
-    section.reading = best(section.body, replace(page, linked=linked), dialects)
+    cards = page.cards or bool(CARDS.search(section.title.text))
+    section.reading = best(section.body, replace(page, linked=linked, cards=cards), dialects)
     if not page.chosen and share([is_part(mark.title) for mark in section.reading.marks]) >= 0.5:
         section.reading = Reading()
     section.content = any(is_content(piece, page) for piece in section.body)
-    if section.heading:
+    if section.heading and not any(mark.explicit for mark in section.reading.marks):
         section.furniture = furniture.heading_reason(section.title, section.body, [*section.pieces()])
 
 

@@ -59,7 +59,7 @@ def split(piece: Piece, page: Page, by_line: bool = False) -> tuple[Piece, Title
     """A paragraph cut into the question at its beginning and the answer that follows on the same or next lines."""
     source = piece.title
     lead = bold_lead(source)
-    if lead and _leads(lead):
+    if lead and _leads(lead, page.cards):
         return _cut(piece, page, len(lead[0]))
     line = source.split("\n", 1)[0]
     if REMARK.fullmatch(source[len(line) :]):
@@ -69,15 +69,15 @@ def split(piece: Piece, page: Page, by_line: bool = False) -> tuple[Piece, Title
     return piece, title(source), ()
 
 
-def _leads(lead: tuple[str, str]) -> bool:
-    """Whether a bold beginning is the question, and the rest its answer."""
+def _leads(lead: tuple[str, str], term: bool) -> bool:
+    """Whether a bold beginning is the question, and the rest its answer. `term`: so is one that does not ask."""
     bold, after = lead
     if not after.strip(" \t\n:：。.?？"):
         return False
     if after.startswith("\n") or ENDS.search(bold.strip("*_ ")):
         return True
     closed = ANSWER.match(after) or bold.strip("*_ ").endswith((".", "。", ":", "："))
-    return bool(closed) and _asks(bold)
+    return bool(closed) and (term or _asks(bold))
 
 
 def _asks(line: str) -> bool:

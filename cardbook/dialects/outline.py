@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from cardbook.dialects.asking import ASKED, NOMINAL, Title, asks, title
+from cardbook.dialects.asking import ASKED, NOMINAL, STRONG, Title, asks, title
 from cardbook.dialects.items import MAX_HEAD, split
 from cardbook.dialects.marks import Mark, Reading
 from cardbook.dialects.pieces import Page, Piece
@@ -15,11 +15,12 @@ from cardbook.dialects.words import pattern
 
 COUNTED = re.compile(r"(\d{1,3})\s+(?=\S)")
 ONLY_NUMBER = re.compile(
-    r"\W*(?:Q|Question|Problem|问题?|题目?|面试题|第)?\s*(?:No\.?|\#)?\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[题问道]?\W*",
+    r"\W*(?:(?:[A-Z]\w+ )?(?:Q|Question|Problem)|问题?|题目?|面试题|第)?\s*(?:No\.?|\#)?\s*"
+    r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s*[题问道]?\W*",
     re.IGNORECASE,
 )
 """A heading that is no more than a number."""
-QUESTION = re.compile(r"\W*(?:Questions?|Problem|(?:问题|题目)(?:描述)?|面试题)\W*", re.IGNORECASE)
+QUESTION = re.compile(r"\W*(?:Questions?|Problem|Front|(?:问题|题目)(?:描述)?|面试题|正面)\W*", re.IGNORECASE)
 """A heading that says no more than that a question follows."""
 LABEL = pattern(r"\W*{answers}\W*")
 """A heading that says no more than that an answer follows."""
@@ -31,7 +32,7 @@ class Section:
     """A heading, the blocks below it up to the next heading, and its sub-sections. The root has no heading.
 
     `reading` is what the best dialect makes of the blocks; `content` whether they hold anything that could be
-    an answer.
+    an answer; `answered` whether they say that they answer.
     """
 
     heading: Piece | None = None
@@ -42,6 +43,7 @@ class Section:
     reading: Reading = field(default_factory=Reading)
     content: bool = False
     furniture: str = ""
+    answered: bool = False
 
     @property
     def asks(self) -> bool:
@@ -50,8 +52,9 @@ class Section:
 
     @property
     def marked(self) -> bool:
-        """Whether the heading says of itself that it is a question (`Q:`, `题目 3：`); none is part of another."""
-        return bool(ASKED.fullmatch(self.title.number))
+        """Whether the heading says of itself that it is a question (`Q:`, `题目 3：`), or the text below that it
+        answers; none is part of another."""
+        return self.answered or bool(ASKED.fullmatch(self.title.number))
 
     def walk(self) -> Iterator[Section]:
         """The section and all below it, in order."""
@@ -94,8 +97,11 @@ def outline(page: Page) -> Section:
         section.kids = count_off(section.kids)
         answered = any(LABEL.fullmatch(kid.title.text) for kid in section.kids)
         for kid in section.kids:
-            if ONLY_NUMBER.fullmatch(kid.title.text) or (answered and QUESTION.fullmatch(kid.title.text)):
+            asked = answered and QUESTION.fullmatch(kid.title.text)
+            if asked or ONLY_NUMBER.fullmatch(kid.title.text):
                 _name(kid, page)
+            if asked:
+                kid.title = replace(kid.title, asks=STRONG)
     return root
 
 
@@ -110,6 +116,8 @@ def _name(section: Section, page: Page) -> None:
             return
     if section.kids or not re.search(r"[^\W\d_]", section.title.text):
         section.title = NOBODY
+    elif section.body:
+        section.title = replace(section.title, asks=STRONG)
 
 
 def count_off(marks: Sequence[T]) -> list[T]:

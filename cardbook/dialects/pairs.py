@@ -13,12 +13,13 @@ from cardbook.dialects.pieces import Page, Piece, indent
 
 BOLD = r"\s*[*_]{0,3}\s*"
 QUESTION = re.compile(
-    rf"{BOLD}(?:(?:Q(?:uestion)?|问题?|题目|面试题)\s*\d{{0,4}}(?:[_.-]\w{{1,3}})?\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
+    rf"{BOLD}(?:(?:Q(?:uestion)?|Front|问题?|题目|面试题|正面)\s*\d{{0,4}}(?:[_.-]\w{{1,3}})?\s*{BOLD}[:：]|Q(?:uestion)?\s*\d{{1,4}}\s*{BOLD}[.、)）:：\-])",
     re.IGNORECASE,
 )
 COUNT = re.compile(r"\W*(?:Question|Problem|问题|题目)\s*\d{1,4}\W*", re.IGNORECASE)
 ANSWER = re.compile(
-    rf"{BOLD}(?:A(?:ns(?:wer)?)?|答案?|回答|解答)\s*\d{{0,4}}\s*[.、]?{BOLD}[:：]{BOLD}", re.IGNORECASE
+    rf"{BOLD}(?:A(?:ns(?:wer)?)?|Back|答案?|回答|解答|[背反]面)\s*\d{{0,4}}\s*[.、]?{BOLD}[:：]{BOLD}",
+    re.IGNORECASE,
 )
 
 

@@ -69,6 +69,7 @@ class Page:
 
     `definitions` are the addresses of reference links, by normalised label. `chosen`: a person chose the dialect,
     so that everything it could read as a question is one. `linked`: a line that is nothing but a link may ask.
+    `cards`: a list of terms (`**term**: …`) is one of cards.
     """
 
     lines: tuple[str, ...]
@@ -76,6 +77,7 @@ class Page:
     definitions: Mapping[str, str]
     chosen: bool = False
     linked: bool = False
+    cards: bool = False
 
 
 def page(text: str, body_line: int) -> Page:

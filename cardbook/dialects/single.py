@@ -41,7 +41,9 @@ def is_single(root: Section, named: Title) -> bool:
         return not root.reading.marks
     highest = min(section.level for section in headings)
     headings = [section for section in headings if section.level == highest]
-    if any(section.reading.strong > 1 for section in root.walk()):
+    readings = [section.reading for section in root.walk()]
+    marked = sum(mark.explicit for reading in readings for mark in reading.marks)
+    if marked > 1 or any(reading.strong > 1 for reading in readings):
         return False
     if share([is_facet(kid) for kid in headings]) >= 0.5 and len(headings) > 1:
         return True
