@@ -15,7 +15,7 @@ from cardbook.dialects.asking import NOMINAL, bold_lead, title
 from cardbook.dialects.furniture import is_reference, item_sources
 from cardbook.dialects.items import MAX_HEAD, item_mark, unwrapped
 from cardbook.dialects.marks import SHAPED, Event, Mark
-from cardbook.dialects.outline import count_off, is_part
+from cardbook.dialects.outline import count_off, is_part, share
 from cardbook.dialects.pieces import Page, Piece
 
 
@@ -62,28 +62,34 @@ def _topics(piece: Piece, page: Page) -> list[Event]:
 def _items(piece: Piece, marks: Sequence[Mark], page: Page) -> list[list[Event]]:
     """For each item of a list its mark, or the topic that it is with what is asked below it, or the item itself."""
     at = {mark.head.start: mark for mark in marks if not is_part(mark.title)}
-    found: list[list[Event]] = []
-    for item in piece.children:
-        mark = at.get(item.start)
-        below = [] if mark and mark.title.asks >= NOMINAL else _below(item, page)
-        found.append(below or [mark or replace(piece, start=item.start, end=item.end, children=(item,))])
-    return found
+    asking = {start for start, mark in at.items() if mark.title.asks >= NOMINAL}
+    topics = [[] if item.start in asking else _below(item, page) for item in piece.children]
+    if share([bool(t) for item, t in zip(piece.children, topics, strict=True) if _listed(item)]) > 0.5:
+        items = zip(piece.children, topics, strict=True)
+        topics = [t or ([] if item.start in asking else _below(item, page, sure=True)) for item, t in items]
+    return [
+        below or [at.get(item.start) or replace(piece, start=item.start, end=item.end, children=(item,))]
+        for item, below in zip(piece.children, topics, strict=True)
+    ]
 
 
-def _below(item: Piece, page: Page) -> list[Event]:
-    """The chapter title and the questions of a list item that is no more than a topic above a list of questions."""
+def _listed(item: Piece) -> Piece | None:
+    """The list below a list item that is no more than a line above it."""
     children = unwrapped(item)
     if len(children) != 2 or children[0].kind != "paragraph" or "\n" in children[0].title:
-        return []
-    name, below = children
-    if (
-        below.kind not in ("bullets", "ordered")
-        or title(name.title).asks >= NOMINAL
-        or is_part(title(name.title))
-    ):
+        return None
+    return children[1] if children[1].kind in ("bullets", "ordered") else None
+
+
+def _below(item: Piece, page: Page, sure: bool = False) -> list[Event]:
+    """The chapter title and the questions of a list item that is no more than a topic above a list of questions;
+    `sure`: so are most items beside it, and what stands below it need not ask."""
+    below = _listed(item)
+    name = unwrapped(item)[0]
+    if below is None or title(name.title).asks >= NOMINAL or is_part(title(name.title)):
         return []
     marks = count_off([mark for inner in below.children if (mark := item_mark(inner, page))])
-    if _asking(marks, below, page):
+    if sure or _asking(marks, below, page):
         found = [event for events in _items(below, marks, page) for event in events]
     else:
         found = _topics(below, page)

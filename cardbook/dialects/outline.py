@@ -20,7 +20,9 @@ ONLY_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """A heading that is no more than a number."""
-QUESTION = re.compile(r"\W*(?:Questions?|Problem|Front|(?:问题|题目)(?:描述)?|面试题|正面)\W*", re.IGNORECASE)
+QUESTION = re.compile(
+    r"\W*(?:(?:Interview )?Questions?|Problem|Front|(?:问题|题目)(?:描述)?|面试题|正面)\W*", re.IGNORECASE
+)
 """A heading that says no more than that a question follows."""
 LABEL = pattern(r"\W*{answers}\W*")
 """A heading that says no more than that an answer follows."""
@@ -102,7 +104,24 @@ def outline(page: Page) -> Section:
                 _name(kid, page)
             if asked:
                 kid.title = replace(kid.title, asks=STRONG)
+        if not answered:
+            _take_in(section, page)
     return root
+
+
+def _take_in(parent: Section, page: Page) -> None:
+    """Where a heading only says that a question follows (`面试题`), and none after it asks, all of them answer it."""
+    first, *others = parent.kids or [parent]
+    text = first.body[0] if first.body else None
+    if text is None or text.kind != "paragraph" or not QUESTION.fullmatch(first.title.text):
+        return
+    if (
+        others
+        and split(text, page, by_line=True)[1].asks >= NOMINAL
+        and not any(s.asks for s in parent.walk())
+    ):
+        _name(first, page)
+        first.kids, parent.kids = parent.kids[1:], [first]
 
 
 def _name(section: Section, page: Page) -> None:
