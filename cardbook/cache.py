@@ -23,7 +23,9 @@ from pathlib import Path
 
 from cardbook.limits import CACHE_DAYS, MAX_CACHE_BYTES
 
-SHELVES = frozenset({"answer", "format", "formula", "fragment", "mathml", "notes", "said", "tool"})
+SHELVES = frozenset(
+    {"answer", "format", "formula", "fragment", "mathml", "notes", "question", "said", "tool"}
+)
 """The kinds that stand on shelves."""
 _MAGIC = b"cardbook1"
 _HEAD = len(_MAGIC) + 32

@@ -10,7 +10,22 @@ from collections.abc import Callable
 from functools import cache as once
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from cardbook.cache import Cache, digest, program
+
 T = TypeVar("T")
+
+
+def kept(cache: Cache | None, shelf: str, kind: type[T], make: Callable[[], T], *depends: str) -> T:
+    """What `make` returns, of type `kind`: from `shelf` of the cache if that has been made of `depends`."""
+    if cache is None:
+        return make()
+    key = digest(program(), *depends)
+    data = cache.get(shelf, key)
+    if data is not None:
+        return load(kind, data)
+    made = make()
+    cache.put(shelf, key, dump(made))
+    return made
 
 
 def dump(value: Any) -> bytes:

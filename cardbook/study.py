@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cardbook import dialects, plain
-from cardbook.cache import Cache, digest, program
+from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Diagnostic, Log
 from cardbook.model import Accounted, Parsed, RawNote, SourceFile
@@ -36,11 +36,8 @@ def study(file: SourceFile, config: Config, cache: Cache, log: Log) -> Study:
 
     Raises `BuildError` if `cardbook.yaml` names a dialect that does not exist.
     """
-    key = digest(program(), file.path, file.text, repr(file.front_matter), repr(config.files.get(file.path)))
-    kept = cache.get("notes", key)
-    found = _read(file, config) if kept is None else plain.load(_Found, kept)
-    if kept is None:
-        cache.put("notes", key, plain.dump(found))
+    depends = file.path, file.text, repr(file.front_matter), repr(config.files.get(file.path))
+    found = plain.kept(cache, "notes", _Found, lambda: _read(file, config), *depends)
     log.take(found.diagnostics)
     return Study(Parsed(file, found.dialect, found.parsed, found.account), found.notes)
 

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from cardbook import plain
-from cardbook.cache import Cache, digest, program
+from cardbook.cache import Cache
 from cardbook.matching.wording import HAN, normalise
 
 _AND = re.compile(r"以及|[和与及或、/]| (?:and|or|vs\.?|versus|&) ")
@@ -166,21 +166,11 @@ def glossary(terms: Sequence[Sequence[str]] = (), cache: Cache | None = None) ->
     """
     key = tuple(tuple(group) for group in terms)
     if key not in _MADE:
-        _MADE[key] = _kept(key, cache) if cache else _glossary(key)
+        _MADE[key] = plain.kept(cache, "glossary", Glossary, lambda: _glossary(key), repr(key))
     return _MADE[key]
 
 
 _MADE: dict[Terms, Glossary] = {}
-
-
-def _kept(terms: Terms, cache: Cache) -> Glossary:
-    key = digest(program(), repr(terms))
-    kept = cache.get("glossary", key)
-    if kept is not None:
-        return plain.load(Glossary, kept)
-    made = _glossary(terms)
-    cache.put("glossary", key, plain.dump(made))
-    return made
 
 
 def _glossary(terms: Terms) -> Glossary:

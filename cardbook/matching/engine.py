@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 
 from cardbook import plain
-from cardbook.cache import Cache, digest, program
+from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.matching.candidates import candidates, told_alike
 from cardbook.matching.clusters import Pair, Partition, join_sure
@@ -56,7 +56,7 @@ class Engine:
         questions: dict[Hashable, Question] = {}
         for i in sorted(range(len(self.notes)), key=self._content):
             note = self.notes[i]
-            question = parse(note.question, self.glossary, note.topics)
+            question = self._parse(note.question, note.topics)
             key: Hashable = frozenset(ask.key for ask in question.asks)
             if question.empty:
                 key = (question.wording, note.topics, note.answer or i)
@@ -65,6 +65,10 @@ class Engine:
             groups.setdefault(key, []).append(i)
             questions.setdefault(key, question)
         return [self._subject(questions[key], group) for key, group in groups.items()]
+
+    def _parse(self, text: str, topics: tuple[str, ...]) -> Question:
+        make = partial(parse, text, self.glossary, topics)
+        return plain.kept(self._cache, "question", Question, make, self._terms, text, *topics)
 
     def _subject(self, question: Question, group: list[int]) -> Subject:
         return Subject(question, tuple(group), self._answer(group), describe(question, self.glossary))
@@ -97,14 +101,8 @@ class Engine:
         return self._said[subject]
 
     def _read(self, answer: str) -> Answer:
-        if self._cache is None:
-            return read(answer, self.glossary)
-        key = digest(program(), self._terms, answer)
-        kept = self._cache.get("said", key)
-        found = read(answer, self.glossary) if kept is None else plain.load(Answer, kept)
-        if kept is None:
-            self._cache.put("said", key, plain.dump(found))
-        return found
+        make = partial(read, answer, self.glossary)
+        return plain.kept(self._cache, "said", Answer, make, self._terms, answer)
 
     def against(self, a: int, b: int) -> bool:
         """Whether these subjects must not share a card."""

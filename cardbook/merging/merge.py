@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cardbook import plain
-from cardbook.cache import Cache, digest, program
+from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.matching.concepts import glossary
 from cardbook.merging import topics
@@ -85,16 +85,9 @@ def _draft(notes: Sequence[RawNote], related: tuple[int, ...], text: _Text) -> D
 
 def _kept(notes: Sequence[RawNote], read: Reader, config: Config, cache: Cache | None) -> _Text:
     """The text of a cluster, from the cache if its notes and the configuration are as they were."""
-    if cache is None:
-        return _text(notes, read, config)
     said = [(note.span.file, note.question, [block.text for block in note.blocks]) for note in notes]
-    key = digest(program(), config.language, repr(config.terms), repr(said))
-    kept = cache.get("answer", key)
-    if kept is not None:
-        return plain.load(_Text, kept)
-    text = _text(notes, read, config)
-    cache.put("answer", key, plain.dump(text))
-    return text
+    depends = config.language, repr(config.terms), repr(said)
+    return plain.kept(cache, "answer", _Text, lambda: _text(notes, read, config), *depends)
 
 
 def _text(notes: Sequence[RawNote], read: Reader, config: Config) -> _Text:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.yardstick import pairs
+from cardbook import plain
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.diagnostics import Span
 from cardbook.dialects.asking import title
 from cardbook.matching import concepts, match
 from cardbook.matching.concepts import glossary
-from cardbook.matching.question import describe, parse
+from cardbook.matching.question import Question, describe, parse
 from cardbook.model import RawNote
 
 
@@ -104,3 +106,11 @@ def test_a_glossary_from_the_cache_is_the_same(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(concepts, "_MADE", {})
     monkeypatch.setattr(concepts, "_glossary", None)
     assert glossary(terms, Cache(tmp_path)).mark("福 丢弃法") != "福 丢弃法"
+
+
+def test_questions_from_the_cache_are_the_same() -> None:
+    """A rebuild matches what it did not read again as if it had."""
+    names = glossary()
+    for text in {question for pair in pairs() for question in (pair.one, pair.other)}:
+        question = parse(text, names, ("深度学习",))
+        assert plain.load(Question, plain.dump(question)) == question
