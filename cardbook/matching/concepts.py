@@ -61,7 +61,7 @@ class Glossary:
         With `shared`, of names that share a part ("深/浅拷贝") each is found.
         """
         text = _rewritten(text, self._patterns)
-        text = self._spelled_out(text) if shared else text
+        text = self._spelled_out(self._joined(text)) if shared else text
         pieces: list[str] = []
         at = 0
         while at < len(text):
@@ -79,6 +79,19 @@ class Glossary:
             begins = "" if shared else self._shared_start(before, after)
             text = f"{before}{shared}{found[0]}{begins}{after}"
             at = found.end() + len(shared) + len(begins)
+        return text
+
+    def _joined(self, text: str) -> str:
+        """`text` without a 的 inside a name: 学习率的衰减 is 学习率衰减."""
+        at = text.find("的")
+        while at >= 0:
+            before, after = text[:at], text[at + 1 :]
+            for start in _words(before, LONGEST):
+                name = (self._at(before[start:] + after[:LONGEST], 0) or ("",))[0]
+                if len(name) > at - start + 1:
+                    text = before + after
+                    break
+            at = text.find("的", at + 1)
         return text
 
     def _shared_end(self, before: str, after: str) -> str:

@@ -14,7 +14,9 @@ _LISTED = frozenset({Intent.BARE, Intent.LIST, Intent.COUNT})
 _ACTION = frozenset({Intent.BARE, Intent.LIST, Intent.METHOD, Intent.PROCESS})
 _TOLD_APART = frozenset({Intent.BARE, Intent.EXPLAIN, Intent.FEATURES})
 """What of several things side by side is asked by asking what tells them apart."""
-_COMPARED = frozenset({*GENERAL, Intent.NEED, Intent.WHY, Intent.PROS, Intent.IMPROVE})
+_COMPARED = frozenset(
+    {*GENERAL, Intent.NEED, Intent.WHY, Intent.PROS, Intent.IMPROVE, Intent.APPLICATION, Intent.CHOOSE}
+)
 """What may be asked of one thing beside another, and is in what tells them apart."""
 
 

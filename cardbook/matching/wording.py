@@ -23,6 +23,7 @@ _GREEK = {
     )
 }
 """As TeX calls them, so that γ is `$\\gamma$`."""
+_SNAKE = re.compile(r"(?<=[a-z]{2})_(?=[a-z]{2})")
 _END = re.compile(r"[\s?？!！。.:：;；,，、~]+$")
 
 HAN = re.compile(f"[{_HAN}]")
@@ -33,7 +34,7 @@ def normalise(text: str) -> str:
     text = _TAG.sub(" ", _LINK.sub(r"\1", text))
     text = unicodedata.normalize("NFKC", text).casefold().replace("。", ".").translate(_GREEK)
     text = _NUMBERING.sub("", _MARKS.sub("", text))
-    text = _HYPHEN.sub(" ", text)
+    text = _SNAKE.sub(" ", _HYPHEN.sub(" ", text))
     return _SPACE.sub(" ", _BESIDE_HAN.sub("", text)).strip()
 
 

@@ -114,3 +114,9 @@ def test_questions_from_the_cache_are_the_same() -> None:
     for text in {question for pair in pairs() for question in (pair.one, pair.other)}:
         question = parse(text, names, ("深度学习",))
         assert plain.load(Question, plain.dump(question)) == question
+
+
+def test_a_name_with_的_inside() -> None:
+    """学习率的衰减 is 学习率衰减, and batch_size is batch size."""
+    assert reads("学习率的衰减方式") == reads("学习率衰减的方式")
+    assert reads("batch_size 的影响") == reads("Batch size 的影响")
