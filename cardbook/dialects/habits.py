@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cardbook.dialects import furniture
-from cardbook.dialects.asking import STRONG, Title, is_order
+from cardbook.dialects.asking import NOMINAL, STRONG, Title, is_order
 from cardbook.dialects.deciding import CHAPTER, HABIT, is_collection
 from cardbook.dialects.marks import Dialect, Mark, Reading, best
 from cardbook.dialects.outline import Section, share
@@ -92,7 +92,7 @@ def name_first(root: Section, named: Title) -> None:
 
 def follow_habits(root: Section, page: Page, dialects: Sequence[Dialect]) -> None:
     """Read chapters whose questions do not ask ("TCP 三次握手") as the chapters beside them, or as most of the file,
-    if all of them are answered, or (in a mere list of questions) none anywhere."""
+    if all of them are answered, or (in a mere list of questions) none anywhere, or half of them ask."""
     lists = [section for section in root.walk() if _is_list(section)]
     everywhere = 2 * sum(section.reading.strong >= HABIT for section in lists) >= len(lists)
     for parent in root.walk():
@@ -120,7 +120,8 @@ def _follow(
     found = best(section.body, replace(page, chosen=True), named)
     answered = [bool(mark.body) for mark in found.marks]
     told = share([mark.title.told for mark in found.marks]) > 0.5
-    sound = all(answered) or (bare and not any(answered) and not told)
+    asked = not section.reading.marks and share([m.title.asks >= NOMINAL for m in found.marks]) >= 0.5
+    sound = all(answered) or (bare and not any(answered) and not told) or asked
     if (
         len(answered) >= max(HABIT, len(section.reading.marks) + 1)
         and sound
