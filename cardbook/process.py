@@ -16,6 +16,8 @@ from pathlib import Path
 # Loaded here: between fork and exec nothing should be.
 _C = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
+MERCY_SECONDS = 0.2
+"""Time for a program to tidy up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +151,10 @@ def _end_with_parent() -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    """As Ctrl-C does, after which pandoc leaves no file behind; who does not end by that is killed."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGINT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(MERCY_SECONDS)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
