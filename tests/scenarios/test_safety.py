@@ -104,7 +104,8 @@ def test_interrupted(project: Project, tmp_path: Path, number: signal.Signals) -
     before = project.outputs()
     slow, ours = tmp_path / "pandoc", tmp_path / "pid"
     slow.write_text(
-        f'#!/bin/sh\n[ "$1" = --version ] && exec {tools.pandoc()} --version\necho $$ >{ours}\nexec sleep 60\n'
+        f"#!/bin/sh\n[ $1 = --version ] && exec {tools.pandoc()} --version\n"
+        f"read -r _; echo $$ >{ours}\nexec sleep 60\n"
     )
     slow.chmod(0o755)
     process = project.start("--force", PYPANDOC_PANDOC=str(slow))
