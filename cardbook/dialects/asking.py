@@ -61,6 +61,8 @@ NAME = pattern(r"[^,，。.:：;；、是]*{nouns}$")
 ENGLISH = pattern(r"{english_leads}?{english}(?=[\s,:'’]|$)")
 TITLED = re.compile(r"(?:(?:文章|博客|主题)?(?:标题|主题)|title|topic|subject)\s*[:：]", re.IGNORECASE)
 """A line that says of itself that it is a title."""
+ASIDE = re.compile(r"(?<=[。；;])\s*[(（][^()（）]{1,20}[)）]$")
+"""A remark behind the end of a sentence: `(300字以内)`."""
 MARK = re.compile(r"[?？]")
 ENDS = re.compile(r"[?？][\W\d]*(?:[(（\[【].{0,40}[)）\]】])?[\W\d]*$")
 TOLD = re.compile(r"[。；;]\s*\S|[。；;]$|[a-z)]\.\s+[A-Z]|^(?:19|20)\d\d([-./])\d\d?\1\d\d?\b")
@@ -129,7 +131,8 @@ def title(source: str) -> Title:
 def asks(text: str) -> float:
     """How much a line reads like a question: 1 it asks, 0.75 it names a comparison, 0.5 something else that could
     be asked (原理, advantages), 0 none of these."""
-    text = LABEL.sub("", SYMBOLS.sub("", text.strip("*_~ "), count=1), count=1).rstrip("；;。 ")
+    text = LABEL.sub("", SYMBOLS.sub("", text.strip("*_~ "), count=1), count=1)
+    text = ASIDE.sub("", text).rstrip("；;。 ")
     if not text or TITLED.match(text):
         return 0.0
     if ENDS.search(text):

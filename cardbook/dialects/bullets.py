@@ -132,13 +132,14 @@ def _is_headed(item: Piece, after: Piece | None) -> bool:
 def _asking(marks: Sequence[Mark], piece: Piece, page: Page) -> bool:
     """Whether most items of a list ask; bold ones with an answer inside need to ask less. Links and dots are not
     counted."""
-    asked = sum(mark.title.asks for mark in marks)
-    items = [replace(piece, children=(item,)) for item in piece.children]
-    whole = sum(_says(item) and (page.linked or not is_reference(item, page.lines)) for item in items)
-    if sum(mark.title.asks >= NOMINAL for mark in marks) >= 0.6 * whole > 0:
+    items = [replace(piece, start=item.start, children=(item,)) for item in piece.children]
+    counted = {i.start for i in items if _says(i) and (page.linked or not is_reference(i, page.lines))}
+    found = [mark for mark in marks if mark.head.start in counted or not mark.title.references]
+    whole = len(counted)
+    if sum(mark.title.asks >= NOMINAL for mark in found) >= 0.6 * whole > 0:
         return True
-    answered = sum(bool(mark.body) and mark.title.bold for mark in marks)
-    return answered >= 0.8 * whole and asked >= 0.4 * whole and whole > 1
+    answered = sum(bool(mark.body) and mark.title.bold for mark in found)
+    return answered >= 0.8 * whole and sum(mark.title.asks for mark in found) >= 0.4 * whole and whole > 1
 
 
 def _says(piece: Piece) -> bool:
