@@ -111,6 +111,7 @@ CODES: dict[str, str] = {
     "line-too-long": "a line longer than any prose; kept as plain text",
     # dialects
     "answer-missing": "a question that no note answers",
+    "note-embedded": "a note that another one embeds (`![[note]]`); its name stands on the card",
     "no-notes": "the folder holds no question that could become a card",
     # decisions
     "decision-unused": "a question or file named in cardbook.yaml that is not in the notes",

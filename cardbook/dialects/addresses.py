@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from markdown_it.common.utils import normalizeReference
+
+from cardbook.reading.markdown import wiki_text
 
 # Lengths are bounded so that no text costs more than its length times a constant.
 IMAGE = re.compile(
@@ -20,6 +22,9 @@ TAG = re.compile(
 )
 EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
 WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
+SHOWN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|avif|ico)\s*(?:#[^\n]*)?$", re.IGNORECASE)
+"""How the name of an embedded file ends that is a picture; any other is a note, or something to listen to."""
+SIZE = re.compile(r"\s*\d+(?:x\d+)?\s*")
 SHORTCODE = re.compile(
     r"\{%-?\s{0,9}(?:asset_img|img|image)\s(?P<words>[^{}\n%]{1,500})%\}|\{\{[<%]\s{0,9}figure\s(?P<given>[^{}\n]{1,500})[>%]\}\}"
 )
@@ -55,8 +60,16 @@ class Addresses:
         text = SHORTCODE.sub(_image, text)
         text = IMAGE.sub(lambda m: m[1] + self._markdown(m[2]), text)
         text = TAG.sub(lambda m: m[1] + self._attribute(m[2]), text)
-        text = EMBED.sub(lambda m: f"![{m[2] or ''}]({self._quoted(self._resolve(m[1].strip()))})", text)
-        return WIKILINK.sub(lambda m: m[2] or m[1], text)
+        text = EMBED.sub(self._embedded, text)
+        return WIKILINK.sub(lambda m: m[2] or wiki_text(m[1]), text)
+
+    def _embedded(self, match: re.Match[str]) -> str:
+        """`![[picture.png|300]]` as an image, `![[note]]` as the name of the note."""
+        target, label = match[1].strip(), match[2] or ""
+        label = "" if SIZE.fullmatch(label) else label
+        if not SHOWN.search(target):
+            return label or wiki_text(target)
+        return f"![{label}]({self._quoted(self._resolve(target))})"
 
     def _defined(self, match: re.Match[str]) -> str:
         """`[text][label]` with the address that is defined elsewhere in the file."""
@@ -79,6 +92,14 @@ class Addresses:
     @staticmethod
     def _quoted(path: str) -> str:
         return f"<{path}>" if re.search(r"[\s()<>]", path) else path
+
+
+def embedded_notes(text: str) -> Iterator[tuple[int, str]]:
+    """Where `![[note]]` stands in a text outside of code, and how it names the note."""
+    code = [match.span() for match in CODE.finditer(text)] if "![[" in text else []
+    for match in EMBED.finditer(text):
+        if not SHOWN.search(match[1]) and not any(start <= match.start() < end for start, end in code):
+            yield match.start(), match[1].strip()
 
 
 def _image(code: re.Match[str]) -> str:

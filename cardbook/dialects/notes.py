@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
-from cardbook.dialects.addresses import Addresses
+from cardbook.dialects.addresses import Addresses, embedded_notes
 from cardbook.dialects.asking import TAG
 from cardbook.dialects.details import unfolded
 from cardbook.dialects.items import rest
@@ -137,7 +137,14 @@ class Writer:
         )
         column = piece.column if piece.kind != "code" else len(lines[0]) - len(own[0])
         place = Span(self._file.path, piece.start + 1, column + 1)
+        self._warn_of_embedded(Block(text, place, cut))
         return Block(self._addresses.rewrite(text), place, cut)
+
+    def _warn_of_embedded(self, block: Block) -> None:
+        hint = "copy what the card should say from that note, or make a link of it: [[…]] without the !"
+        for offset, name in embedded_notes(block.text):
+            message = f"“{name}” is embedded here, and no card can show it; its name stands there instead"
+            self._log.warning("note-embedded", block.place(offset), message, hint)
 
     def _span(self, piece: Piece) -> Span:
         return Span(self._file.path, piece.start + 1, piece.column + 1)

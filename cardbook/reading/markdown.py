@@ -178,6 +178,12 @@ def _inline_formulas(source: str) -> Iterator[Math]:
             yield Math(token.content.strip(), token.type == "math_inline_double")
 
 
+def wiki_text(target: str) -> str:
+    """What Obsidian shows for a link that names this note, or a heading or block in one, and has no text of its own."""
+    note, *parts = target.split("#")
+    return " > ".join(part.strip() for part in (note, *parts) if part.strip() and not part.startswith("^"))
+
+
 def links(source: str) -> tuple[str, ...]:
     """The addresses that a line or paragraph of Markdown links to, bare ones included, in order, once each."""
     found: dict[str, None] = {}

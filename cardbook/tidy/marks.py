@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cardbook.reading.markdown import wiki_text
 from cardbook.tidy.characters import outside
 from cardbook.tidy.drafts import Edit
 from cardbook.tidy.leaves import Leaf
@@ -150,7 +151,7 @@ def wiki_links(leaf: Leaf) -> Iterator[Edit]:
             alt = "" if re.fullmatch(r"\d+(?:x\d+)?", label) else label
             yield Edit(match.start(), match.end(), f"![{alt}]({_bracketed(target)})", ("wiki-link",))
         elif label or (re.search(f"[A-Za-z{CJK}]", target) and not re.search(r"[,;=+*()]|\.\.", target)):
-            yield Edit(match.start(), match.end(), label or target.replace("#", " ").strip(), ("wiki-link",))
+            yield Edit(match.start(), match.end(), label or wiki_text(target), ("wiki-link",))
 
 
 def _bracketed(target: str) -> str:
