@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import os
 import signal
@@ -51,7 +52,7 @@ class Folder(click.Path):
         if not os.path.exists(value):  # noqa: PTH110
             shown = terminal.printable(str(value))
             self.fail(
-                f"there is no folder {shown!r}. Name the folder of your notes: {_program()} ~/notes",
+                f"there is no folder {shown!r}. {_meant(str(value))}",
                 param,
                 ctx,
             )
@@ -273,6 +274,14 @@ def _stumble(error: Exception, arguments: Sequence[str]) -> None:
 
 def _end(number: int, _: object) -> None:
     sys.exit(128 + number)
+
+
+def _meant(word: str) -> str:
+    """What somebody who typed `word`, which is no folder, had better type."""
+    close = difflib.get_close_matches(word, COMMANDS, n=1)
+    if close:
+        return f"Did you mean the command `{_program()} {close[0]}`?"
+    return f"Name the folder of your notes: {_program()} ~/notes"
 
 
 def _program() -> str:

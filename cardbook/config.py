@@ -7,6 +7,7 @@ is one, the key that was probably meant.
 from __future__ import annotations
 
 import difflib
+import re
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -18,6 +19,7 @@ import yaml
 
 from cardbook.diagnostics import BuildError, Span
 from cardbook.limits import MAX_CONFIG_BYTES
+from cardbook.strict_yaml import problem
 
 FILE_NAME = "cardbook.yaml"
 T = TypeVar("T")
@@ -65,6 +67,8 @@ class Config:
     files: Mapping[str, FileConfig] = field(default_factory=dict)
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+"""The shape of a BCP 47 tag."""
 FONT_ROLES = ("serif", "sans", "mono", "cjk_serif", "cjk_sans", "cjk_mono", "math")
 
 
@@ -118,7 +122,7 @@ def parse(text: str, name: str = FILE_NAME, forgive: Forgive = stop) -> Config:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        forgive(ConfigError(name, f"not valid YAML: {error.problem}", error.problem_mark))
+        forgive(ConfigError(name, f"not valid YAML: {problem(error)}", error.problem_mark))
         return Config()
     except (yaml.YAMLError, RecursionError) as error:
         forgive(ConfigError(name, f"not valid YAML: {error}"))
@@ -140,7 +144,7 @@ class _Reader:
         read: dict[str, Callable[[yaml.Node], Any]] = {
             "title": self._string,
             "author": self._string,
-            "language": self._string,
+            "language": self._language,
             "paper": lambda node: self._choice(node, PAPERS),
             "twoside": self._flag,
             "subdecks": self._flag,
@@ -200,6 +204,12 @@ class _Reader:
             raise self._fail(node, "expected one line of text")
         return str(node.value).strip()
 
+    def _language(self, node: yaml.Node) -> str:
+        value = self._string(node)
+        if value and not _LANGUAGE.fullmatch(value):
+            raise self._fail(node, f"`{value}` is no language; write its code, as `en` or `zh-CN`")
+        return value
+
     def _flag(self, node: yaml.Node) -> bool:
         if not isinstance(self._once(node), yaml.ScalarNode) or node.tag != "tag:yaml.org,2002:bool":
             raise self._fail(node, "expected true or false")
@@ -212,7 +222,10 @@ class _Reader:
         return value
 
     def _groups(self, node: yaml.Node) -> tuple[tuple[str, ...], ...]:
-        groups = tuple(tuple(map(self._string, self._items(item))) for item in self._items(node))
+        items = self._items(node)
+        if flat := next((item for item in items if isinstance(item, yaml.ScalarNode)), None):
+            raise self._fail(flat, "expected a list in the list: write `- [one text, another]`")
+        groups = tuple(tuple(map(self._string, self._items(item))) for item in items)
         for group, item in zip(groups, node.value, strict=True):
             if len(group) < 2:
                 raise self._fail(item, "expected two or more texts in each group")

@@ -29,12 +29,16 @@ from cardbook.rendering import formats
 from cardbook.rendering.typeset import Typesetter
 from cardbook.study import study
 
+STRANGERS = 5
+"""So many cards do not go all at once."""
+
 
 def make(folder: Path, out: Path, options: Options, cache: Cache, log: Log, progress: Progress) -> Result:
     """What `pipeline.build` does while it holds the output folder."""
     tex = "handbook" in options.only
     with formats.preparing(partial(configuration.load, folder), cache) if tex else nullcontext():
         compiled = compile_notes(folder, out, options, log, progress, cache)
+        _refuse_strangers(compiled, folder, out / FILES["canonical"])
         progress(f"typesetting {count(len(compiled.book.entries), 'card')}")
         typesetter = Typesetter(
             folder, compiled.config, compiled.places, cache, log,
@@ -83,6 +87,16 @@ def compile_notes(
     book = identify(drafts, previous, config, options.now, log, lines)
     parsed = tuple(one.parsed for one in studies)
     return Compiled(config, parsed, notes, matching, drafts, previous, book, places(notes, book), data)
+
+
+def _refuse_strangers(compiled: Compiled, folder: Path, path: Path) -> None:
+    """Notes that have no card in common with the last build are other notes, or none: the deck is not theirs."""
+    before = {card.id for card in compiled.previous.entries} if compiled.previous else set()
+    if len(before) >= STRANGERS and before.isdisjoint(card.id for card in compiled.book.entries):
+        raise BuildError(
+            f"{path}: none of its {len(before)} cards is in {folder} any more; nothing was written\n"
+            f"  hint: is it the right folder? For another deck name another --out; to begin anew, delete {path}"
+        )
 
 
 def _decided(folder: Path, log: Log, first: bool) -> Config:

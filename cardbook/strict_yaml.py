@@ -126,14 +126,18 @@ def read(text: str) -> Node:
     try:
         return _Composer().read(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        raise Broken(
-            *_place(error.problem_mark or error.context_mark), str(error.problem or error.context)
-        ) from error
+        raise Broken(*_place(error.problem_mark or error.context_mark), problem(error)) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Broken(line, 1, f"a character that does not belong in a text file: {error.reason}") from error
     except yaml.YAMLError as error:
         raise Broken(1, 1, str(error)) from error
+
+
+def problem(error: yaml.MarkedYAMLError) -> str:
+    """What PyYAML complains of, and the way out of the commonest mistake."""
+    said = str(error.problem or error.context)
+    return f"{said}; put a text that holds `: ` in quotes" if "mapping values" in said else said
 
 
 def _place(mark: Any) -> tuple[int, int]:

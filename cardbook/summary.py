@@ -48,6 +48,8 @@ def _blocks(compiled: Compiled) -> str:
     reasons = Counter(one.reason for one in account if one.fate is Fate.SKIPPED)
     parts = [f"{fate.value} {fates[fate]}" for fate in Fate if fates[fate]]
     why = ", ".join(f"{reason} {n}" for reason, n in reasons.most_common())
+    if not account:
+        return ""
     return f"blocks    {len(account):,}: {', '.join(parts)}" + (f" ({why})" if why else "")
 
 
@@ -89,13 +91,15 @@ def _doubtful(result: Result) -> list[str]:
     pairs = doubtful(result.compiled)
     if not pairs:
         return []
-    return [f"decide    {count(len(pairs), 'doubtful pair')}: with `review`, or as report.html says"]
+    shown = any(output.name == "report" for output in result.outputs)
+    ways = f"with the command `review`{', or as report.html says' * shown}"
+    return [f"decide    {count(len(pairs), 'doubtful pair')}: {ways}"]
 
 
 def _found(log: Log) -> str:
     counts = Counter(diagnostic.severity for diagnostic in log)
     parts = [_kinds(log, s) for s in (Severity.ERROR, Severity.WARNING) if counts[s]]
-    notices = f"{count(counts[Severity.INFO], 'notice')} (-v shows them)" if counts[Severity.INFO] else ""
+    notices = f"{count(counts[Severity.INFO], 'notice')} (shown with -v)" if counts[Severity.INFO] else ""
     found = ", ".join([*parts, *([notices] if notices else [])])
     return f"found     {found}" if found else ""
 

@@ -127,10 +127,41 @@ def test_cards_can_be_listed_and_explained(project: Path, built: subprocess.Comp
     assert "dropout" in run("--explain", "What is dropout?", cwd=project).stdout
 
 
+def test_a_mistyped_command_is_guessed(tmp_path: Path) -> None:
+    """It is taken for a folder, and there is none of that name."""
+    assert "Did you mean the command `python build.py review`?" in run("revew", cwd=tmp_path).stderr
+
+
 def test_a_wrong_call_is_exit_2(tmp_path: Path) -> None:
     """A folder that is not there is said before anything is done."""
     result = run(tmp_path / "nowhere")
     assert result.returncode == 2 and "nowhere" in result.stderr
+
+
+def test_other_notes_do_not_take_over_a_deck(tmp_path: Path) -> None:
+    """The wrong folder, or an empty one: all cards would be retired at once, so nothing is written."""
+    answers = {
+        "dropout": "Units are switched off at random while training.",
+        "momentum": "A running mean of the gradients takes the place of the gradient.",
+        "pooling": "The largest value of a window stands for all of it.",
+        "a residual connection": "The input is added to what a block makes of it.",
+        "early stopping": "Training ends when the validation loss rises.",
+        "the Berlin Wall": "It divided a city from 1961 to 1989.",
+    }
+    *ours, stranger = answers
+    for name, kept in (("sources", ours), ("less", ours[:1]), ("other", [stranger]), ("none", [])):
+        (tmp_path / name).mkdir()
+        text = "".join(f"# What is {question}?\n\n{answers[question]}\n\n" for question in kept)
+        (tmp_path / name / "a.md").write_text(text, encoding="utf-8")
+    canonical = tmp_path / "dist" / "canonical.yaml"
+    assert run("--only", "canonical", cwd=tmp_path).returncode == 0
+    before = canonical.read_bytes()
+    for name in ("other", "none"):
+        done = run(name, "--only", "canonical", cwd=tmp_path)
+        assert done.returncode == 1
+        assert f"none of its 5 cards is in {name} any more; nothing was written" in done.stderr
+        assert canonical.read_bytes() == before
+    assert run("less", "--only", "canonical", cwd=tmp_path).returncode == 0
 
 
 def test_a_mistake_in_the_configuration_stops_every_build_but_the_first(tmp_path: Path) -> None:

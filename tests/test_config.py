@@ -38,6 +38,12 @@ def test_every_key_is_read() -> None:
         ("a: &x [1]\nterms: [*x, *x]", "unknown key"),
         ("terms: [&x [a, b], *x]", "aliases are not supported"),
         ("title: [", "not valid YAML"),
+        ("title: a: b", "put a text that holds `: ` in quotes"),
+        (
+            "language: english",
+            "1:11: error[config]: `english` is no language; write its code, as `en` or `zh-CN`",
+        ),
+        ("merge: [what is a, what is b]", "1:9: error[config]: expected a list in the list"),
         ("twoside: maybe", "expected true or false"),
         ("- a", "expected `key: value` lines"),
     ],

@@ -22,7 +22,7 @@ def explain(question: str, notes: Sequence[RawNote], matching: Matching, config:
     """The decisions about the notes that ask `question` (or the closest wording), as lines of text."""
     found = _find(question, notes)
     if not found:
-        return f"No note asks “{question}”."
+        return f"No note asks “{question}”; --list shows what they ask, report.html what was passed over."
     names = glossary(config.terms)
     note = notes[found[0]]
     asks = parse(note.question, names, note.topics)
