@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
@@ -18,7 +19,8 @@ from cardbook.reading import markdown
 
 BOLD = r"\s*[*_]{0,3}\s*"
 LABEL = re.compile(
-    rf"\W{{0,3}}{BOLD}(?:答案?|参考答案|回答|解答|A(?:ns(?:wer)?)?)(?:{BOLD}[:：]{BOLD}|{BOLD}$|\s*\n)",
+    rf"\W{{0,3}}{BOLD}(?:(?:答案?|参考答案|回答|解答|A(?:ns(?:wer)?)?)(?:{BOLD}[:：]\s*(?:\*{{2,3}}|\*(?!\s)|_){{0,3}}\s*|{BOLD}$|\s*\n)"
+    rf"|Ans(?:wer)?\s?[.\-–—]{BOLD}(?=\s))",
     re.IGNORECASE,
 )
 """What stands before an answer and says no more than that it is one."""
@@ -94,7 +96,7 @@ class Writer:
             self._count(kept.pop(0), Fate.SKIPPED, "rule")
         if kept and (label := LABEL.match(kept[0].title)) and kept[0].kind in ("paragraph", "heading"):
             self._unlabel(kept, label.end())
-        return kept
+        return _listed(kept, self._page)
 
     def _unlabel(self, kept: list[Piece], end: int) -> None:
         """Take `答：` or `**Answer:**` off an answer."""
@@ -174,6 +176,18 @@ class Writer:
                 reason = "label" if LABEL.fullmatch(line.rstrip()) else "markup"
                 self._count(Piece("paragraph", k, k + 1, indent(line)), Fate.SKIPPED, reason)
         self.account.sort(key=lambda accounted: accounted.span)
+
+
+def _listed(kept: list[Piece], page: Page) -> list[Piece]:
+    """The pieces of an answer; a list that begins behind its label (`A: - x`) is one with the rest of it below."""
+    if len(kept) < 2 or kept[0].kind != "paragraph" or kept[1].kind != "bullets":
+        return kept
+    first, below = kept[:2]
+    marker = page.lines[below.start][below.column : below.column + 1]
+    if first.end != below.start or not re.match(rf"{re.escape(marker)}\s+\S", first.title):
+        return kept
+    margin = columns(page.lines[below.start], below.column)
+    return [replace(below, start=first.start, column=first.column, margin=margin), *kept[2:]]
 
 
 def dedent(line: str, margin: int) -> str:
