@@ -208,6 +208,18 @@ def outranks(section: Section, reading: Reading, shape: Shape) -> bool:
     return reading.strong < needed + introduced + section.asks
 
 
+def answers_first(section: Section, parent: Section, page: Page) -> bool:
+    """Whether a heading above questions in another dialect is one itself, answered by the text before the first of
+    them: a heading beside it asks, and is answered."""
+    names = section.level > 1 and not (is_facet(section) or is_collection(section))
+    if not names or CHAPTER.search(section.title.text) or not section.reading.marks:
+        return False
+    lead = [piece for piece in section.reading.lead if is_content(piece, page)]
+    announces = len(lead) == 1 and lead[0].title.rstrip("* ").endswith((":", "："))
+    beside = [kid.asks and kid.content for kid in parent.kids if kid is not section and not kid.furniture]
+    return bool(lead) and not announces and share(beside) >= 0.5
+
+
 def _gives_way(section: Section, reading: Reading) -> bool:
     """Whether a heading is that of a chapter (其他), or only names the one question right below it (`**题目：** …？`)."""
     asked = reading.marks[0]

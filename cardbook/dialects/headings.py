@@ -18,6 +18,7 @@ from cardbook.dialects.deciding import (
     CARDS,
     Shape,
     alone,
+    answers_first,
     asks,
     is_collection,
     is_content,
@@ -127,6 +128,10 @@ def _other(section: Section, parent: Section, topics: tuple[str, ...], shape: Sh
         yield Mark(section.title, section.heading, section.body, topics=topics)
         yield from _children(section, (*topics, section.title.text), shape, parent.kids)
         return
+    elif not shape.only and answers_first(section, parent, shape.page):
+        inner = (*topics, section.title.text)
+        yield Mark(section.title, section.heading, section.reading.lead, topics=topics)
+        section.reading = replace(section.reading, lead=())
     else:
         yield Left(section.heading, topic=True)
         inner = (*topics, section.title.text)

@@ -10,6 +10,7 @@ from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
 from cardbook.dialects.addresses import Addresses, embedded_notes
 from cardbook.dialects.asking import TAG
+from cardbook.dialects.deciding import is_content
 from cardbook.dialects.details import unfolded
 from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
@@ -41,12 +42,27 @@ class Writer:
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Add the notes and accounts of all entries."""
+        last: Entry | None = None
         for entry in entries:
             if isinstance(entry, Left):
                 self._leave(entry)
+                self._warn_of_left(entry, last)
             else:
                 self.notes.append(self._note(entry))
+            last = entry
         self._rest()
+
+    def _warn_of_left(self, entry: Left, last: Entry | None) -> None:
+        """Text amid the questions that belongs to none; of several blocks in a row the first is named."""
+        follows = isinstance(last, Left) and last.reason == entry.reason
+        if entry.reason != "introduction" or follows or not self.notes:
+            return
+        if is_content(entry.piece, self._page):
+            hint = (
+                "make a question of the heading above it, or move the text below the question that it answers"
+            )
+            shown = _begin(self._block(entry.piece).text)
+            self._log.warning("text-left-out", self._span(entry.piece), f"on no card: “{shown}”", hint)
 
     def _leave(self, entry: Left) -> None:
         if entry.topic:
@@ -176,6 +192,12 @@ class Writer:
                 reason = "label" if LABEL.fullmatch(line.rstrip()) else "markup"
                 self._count(Piece("paragraph", k, k + 1, indent(line)), Fate.SKIPPED, reason)
         self.account.sort(key=lambda accounted: accounted.span)
+
+
+def _begin(text: str) -> str:
+    """The first words of a text, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _listed(kept: list[Piece], page: Page) -> list[Piece]:
