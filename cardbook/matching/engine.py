@@ -7,7 +7,7 @@ the notes say, never by where they stand, so that the order of files changes not
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
 
@@ -18,6 +18,7 @@ from cardbook.matching.candidates import candidates, told_alike
 from cardbook.matching.clusters import Pair, Partition, join_sure
 from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.evidence import Answer, Rarity, read, weigh
+from cardbook.matching.pointing import below
 from cardbook.matching.question import Question, describe, parse
 from cardbook.matching.verdict import Judgement, judge
 from cardbook.matching.wording import same_string
@@ -56,9 +57,11 @@ class Engine:
         questions: dict[Hashable, Question] = {}
         for i in sorted(range(len(self.notes)), key=self._content):
             note = self.notes[i]
-            question = self._parse(note.question, note.topics)
-            key: Hashable = frozenset(ask.key for ask in question.asks)
-            if question.empty:
+            question = replace(
+                self._parse(note.question, note.topics), below=below(note.question, note.answer)
+            )
+            key: Hashable = question.key
+            if question.empty and question.below is None:
                 key = (question.wording, note.topics, note.answer or i)
             if self.strings[i] in singled_out:
                 key = (key, self.strings[i])

@@ -13,6 +13,7 @@ from functools import reduce
 from cardbook.matching.ask import REASONS, Ask, ask_of, named_in
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.intent import Intent, intents
+from cardbook.matching.pointing import spelled
 from cardbook.matching.wording import HAN, normalise
 from cardbook.matching.words import words
 
@@ -45,11 +46,20 @@ _OF_SEVERAL = frozenset({Intent.DIFFERENCE, Intent.RELATION})
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as the matcher sees it; `wording` is the same for the same string (under the same chapter, for
-    one that borrows its subject from there).
+    one that borrows its subject from there). `code` is what stands in it as code, plain names aside, `around` the
+    rest of it; `below` is what it points to (`None`: nothing).
     """
 
     wording: str
     asks: tuple[Ask, ...]
+    code: frozenset[str] = frozenset()
+    around: str = ""
+    below: str | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for questions that no judgement could tell apart."""
+        return frozenset(ask.key for ask in self.asks), self.code, self.below
 
     @property
     def units(self) -> frozenset[str]:
@@ -98,6 +108,7 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
             )
             for ask in _joined(asks)
         ),
+        *spelled(text),
     )
 
 
