@@ -25,6 +25,7 @@ from cardbook.dialects.paragraphs import bold
 from cardbook.dialects.pieces import Page, page
 from cardbook.dialects.quotes import quotes
 from cardbook.dialects.tables import tables
+from cardbook.dialects.vault import BLANK
 from cardbook.model import Parsed, SourceFile
 
 DIALECTS = (
@@ -80,7 +81,7 @@ def _entries(file: SourceFile, found: Page, chosen: str) -> list[Entry]:
 
 def _tags(file: SourceFile) -> tuple[str, ...]:
     values = [file.front_matter.get(key) for key in ("tags", "tag", "categories", "category", "keywords")]
-    return tuple(dict.fromkeys(tag for value in values for tag in _words(value)))
+    return tuple(dict.fromkeys(tag for value in values for tag in _words(value) if not BLANK.search(tag)))
 
 
 def _words(value: object) -> Sequence[str]:

@@ -9,6 +9,7 @@ from cardbook.dialects.asking import MAX_TITLE, title
 from cardbook.dialects.items import cut, rest
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.vault import is_furniture
 
 COLONS = re.compile(r"(?<=[^\s:])\s?:::?\s?(?=[^\s:])")
 BETWEEN = re.compile(r"\?\??\s*")
@@ -26,7 +27,7 @@ def flashcards(pieces: Sequence[Piece], page: Page) -> list[Event]:
 
 
 def _cards(piece: Piece, page: Page, sure: bool) -> Iterator[Mark]:
-    if piece.kind != "paragraph":
+    if piece.kind != "paragraph" or is_furniture(piece.title):
         return
     texts = piece.title.split("\n")
     between = [k for k, text in enumerate(texts) if BETWEEN.fullmatch(text)]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from cardbook.dialects.asking import NAVIGATION, NOMINAL, TAG, Title, title
 from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.vault import QUERY, is_furniture, is_map
 from cardbook.dialects.words import pattern
 from cardbook.reading import markdown
 
@@ -56,6 +57,8 @@ def reason(piece: Piece, lines: Sequence[str]) -> str:
     """Why a block is no part of any answer: a fixed word, or empty if it may be one."""
     if piece.kind == "rule":
         return "rule"
+    if piece.kind == "fence" and QUERY.match(lines[piece.start], piece.column):
+        return "query"
     if piece.kind in ("definition", "table head", "contents", "comment"):
         return {"definition": "link definition"}.get(piece.kind, piece.kind)
     if piece.kind == "html":
@@ -97,7 +100,13 @@ def _list_reason(piece: Piece) -> str:
 
 def set_apart(page: Page) -> Page:
     """The page, its lists that only name what is asked elsewhere on it (links or not) as pieces of kind `contents`,
-    what stands between `%%` and `%%` of kind `comment`; `linked` if what is nothing but a link is answered."""
+    or all that it holds if it only maps other pages, what stands between `%%` and `%%` of kind `comment`; `linked` if
+    what is nothing but a link is answered."""
+    if is_map(page.pieces):
+        kept = (
+            p if p.kind in ("heading", "fence", "rule") else replace(p, kind="contents") for p in page.pieces
+        )
+        return replace(page, pieces=tuple(kept))
     heads = {bare(piece.title) for piece in page.pieces if _is_head(piece)}
     firsts = [list(_firsts(piece)) for piece in page.pieces]
     answered = {bare(line) for lines in firsts for line, more in lines if more}
@@ -161,6 +170,11 @@ def item_sources(piece: Piece) -> Iterator[str]:
         yield from item_sources(child)
 
 
+def text_of(piece: Piece) -> str:
+    """The inline sources of a paragraph or list, a line each."""
+    return "\n".join(item_sources(piece)) if piece.children else piece.title
+
+
 @lru_cache(maxsize=4096)
 def _paragraph_reason(text: str) -> str:
     if TOC_MARKS.match(text.strip()):
@@ -171,6 +185,8 @@ def _paragraph_reason(text: str) -> str:
         return "byline"
     if text.strip() and all(map(TAG.fullmatch, text.split())):
         return "tags"
+    if found := is_furniture(text):
+        return found
     if all(map(SITE_TAG.fullmatch, text.split("\n"))):
         return "markup"
     seen = markdown.plain(text)

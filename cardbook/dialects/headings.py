@@ -30,6 +30,7 @@ from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
 from cardbook.dialects.outline import Section, is_label, is_part, outline, share
 from cardbook.dialects.pieces import Page
 from cardbook.dialects.single import is_single, name, single
+from cardbook.dialects.vault import without_templates
 from cardbook.model import SourceFile
 
 
@@ -58,9 +59,7 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
         follow_habits(root, page, dialects)
         name_first(root, named)
     shape = Shape(page, only=True) if only else shape_of(root, page)
-    found = list(_body(root, ()))
-    found.extend(_children(root, (), shape))
-    return found
+    return list(without_templates([*_body(root, ()), *_children(root, (), shape)]))
 
 
 def whole(file: SourceFile, page: Page) -> list[Entry]:

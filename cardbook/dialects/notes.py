@@ -9,12 +9,12 @@ from dataclasses import replace
 from cardbook.diagnostics import Log, Span
 from cardbook.dialects import furniture
 from cardbook.dialects.addresses import Addresses, embedded_notes
-from cardbook.dialects.asking import TAG
 from cardbook.dialects.deciding import is_content
 from cardbook.dialects.details import unfolded
 from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
 from cardbook.dialects.pieces import Page, Piece, columns, indent
+from cardbook.dialects.vault import tags_of
 from cardbook.model import Accounted, Block, Fate, RawNote, SourceFile
 from cardbook.reading import markdown
 
@@ -69,8 +69,9 @@ class Writer:
             self._count(entry.piece, Fate.TOPIC)
             return
         reason = furniture.reason(entry.piece, self._page.lines)
-        if reason == "tags" and not self.notes:
-            self._tags = tuple(dict.fromkeys((*self._tags, *TAG.findall(entry.piece.title))))
+        if reason in ("tags", "byline") and not self.notes:
+            found = tags_of(furniture.text_of(entry.piece))
+            self._tags = tuple(dict.fromkeys((*self._tags, *found)))
         self._count(entry.piece, Fate.SKIPPED, reason or entry.reason)
 
     def _note(self, mark: Mark) -> RawNote:
@@ -95,7 +96,7 @@ class Writer:
                 if label and kept and kept[-1] is label:
                     self._count(kept.pop(), Fate.REFERENCE)
             elif reason and reason != "rule":
-                tagged.extend(TAG.findall(piece.title) if reason == "tags" else ())
+                tagged.extend(tags_of(furniture.text_of(piece)) if reason in ("tags", "byline") else ())
                 self._count(piece, Fate.SKIPPED, reason)
             else:
                 kept.append(piece)
