@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import gc
 import os
+import shlex
 import signal
 import sys
 import traceback
@@ -89,7 +90,9 @@ class Grouped(click.Command):
                 formatter.write_dl([records[name] for name in names])
 
 
-@click.command(cls=Grouped, epilog=EXAMPLE, context_settings=SETTINGS)
+@click.command(
+    cls=Grouped, epilog=EXAMPLE.replace("python build.py", terminal.program()), context_settings=SETTINGS
+)
 @sources_argument
 @out_option
 @click.option(
@@ -151,6 +154,12 @@ class Call:
     strict: bool
     verbose: bool
 
+    def review(self) -> str:
+        """How to call `review` for the same folders."""
+        words = ["review", *([str(self.sources)] if self.sources != Path("sources") else [])]
+        words += ["-o", str(self.out)] if self.out != Path("dist") else []
+        return f"{terminal.program()} {shlex.join(words)}"
+
 
 def _build(call: Call) -> int:
     from cardbook.cache import Cache
@@ -180,9 +189,9 @@ def _build_now(call: Call, memory: Memory) -> int:
         terminal.show(log, call.sources, call.verbose)
     from cardbook import summary, unchanged
 
-    click.echo(summary.summary(result, log))
+    click.echo(summary.summary(result, log, call.review()))
     if not result.failed and not _may_pass(log, call):
-        said = unchanged.Said(summary.settled(result, log), log)
+        said = unchanged.Said(summary.settled(result, log, call.review()), log)
         memory.remember(said, [output.path for output in result.outputs])
     return _code(result.failed, log, call.strict)
 
@@ -250,9 +259,9 @@ def main() -> None:
     command = COMMANDS.get(arguments[0]) if arguments else None
     try:
         if command:
-            command.main(arguments[1:], f"{_program()} {arguments[0]}")
+            command.main(arguments[1:], f"{terminal.program()} {arguments[0]}")
         else:
-            build.main(arguments, _program())
+            build.main(arguments, terminal.program())
     except (BuildError, OSError) as error:
         terminal.fail(str(error))
         sys.exit(1)
@@ -280,10 +289,5 @@ def _meant(word: str) -> str:
     """What somebody who typed `word`, which is no folder, had better type."""
     close = difflib.get_close_matches(word, COMMANDS, n=1)
     if close:
-        return f"Did you mean the command `{_program()} {close[0]}`?"
-    return f"Name the folder of your notes: {_program()} ~/notes"
-
-
-def _program() -> str:
-    name = Path(sys.argv[0]).name
-    return "python build.py" if name == "build.py" else name
+        return f"Did you mean the command `{terminal.program()} {close[0]}`?"
+    return f"Name the folder of your notes: {terminal.program()} ~/notes"

@@ -13,8 +13,11 @@ from cardbook.matching import explain
 from cardbook.model import Fate
 
 
-def summary(result: Result, log: Log) -> str:
-    """Notes read, cards, merges, unanswered, what changed, and each output with its size and time."""
+def summary(result: Result, log: Log, review: str = "review") -> str:
+    """Notes read, cards, merges, unanswered, what changed, and each output with its size and time.
+
+    `review` is how to call that command.
+    """
     lines = [
         _read(result.compiled),
         _blocks(result.compiled),
@@ -22,16 +25,16 @@ def summary(result: Result, log: Log) -> str:
         _changes(result),
         *_retired(result),
         *_outputs(result),
-        *_doubtful(result),
+        *_doubtful(result, review),
         _found(log),
     ]
     return "\n".join(line for line in lines if line)
 
 
-def settled(result: Result, log: Log) -> str:
+def settled(result: Result, log: Log, review: str = "review") -> str:
     """The summary of the same build if it runs once more and nothing has changed."""
     outputs = tuple(replace(output, changed=False) for output in result.outputs)
-    return summary(replace(result, changes=Changes((), (), (), ()), outputs=outputs), log)
+    return summary(replace(result, changes=Changes((), (), (), ()), outputs=outputs), log, review)
 
 
 def _read(compiled: Compiled) -> str:
@@ -86,13 +89,13 @@ def _output(output: Output) -> str:
     return f"wrote     {output.path} ({_size(output.size)}, {state})"
 
 
-def _doubtful(result: Result) -> list[str]:
+def _doubtful(result: Result, review: str) -> list[str]:
     """Pairs that wait for a person."""
     pairs = doubtful(result.compiled)
     if not pairs:
         return []
     shown = any(output.name == "report" for output in result.outputs)
-    ways = f"with the command `review`{', or as report.html says' * shown}"
+    ways = f"with `{review}`{', or as report.html says' * shown}"
     return [f"decide    {count(len(pairs), 'doubtful pair')}: {ways}"]
 
 

@@ -131,3 +131,9 @@ def line(diagnostic: Diagnostic, sources: Path, *, hint: bool = True) -> str:
 def printable(text: str) -> str:
     """`text` without control characters."""
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def program() -> str:
+    """How the user called us."""
+    name = Path(sys.argv[0]).name
+    return "python build.py" if name == "build.py" else "cardbook"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
@@ -288,3 +289,16 @@ def test_without_tex_the_handbook_says_what_to_install(
     (found,) = log
     assert found.code == "output-failed"
     assert "texlive-xetex" in found.hint
+
+
+@needs_tex
+def test_the_words_of_a_book_are_in_its_language(tmp_path: Path) -> None:
+    """Also those that the class would say in Chinese; and only what is there is promised."""
+    path, log = build(replace(TINY, language="en", unanswered=()), tmp_path)
+    assert path and not list(log)
+    with pdfplumber.open(path) as pdf:
+        opening = "".join("".join(page.extract_text().split()) for page in pdf.pages[:3])
+    assert "Contents" in opening and "Howtoreadthisbook" in opening
+    assert "目录" not in opening and "followthelastchapter" not in opening
+    titles = outline(pypdf.PdfReader(path))
+    assert ("Anindexofterms" in opening) == any("Index of terms" in title for title in titles)

@@ -24,8 +24,10 @@ _CHINESE: Labels = {
     "guide": (
         "每个问题旁边的小号编号与 Anki 卡片上的编号相同：在书里看到的，在卡片里也找得到。",
         "答案之后的小字依次是：这个问题的其他问法、相关的问题及其页码、笔记引用的资料，以及它来自哪些笔记。",
-        "书末有术语索引；笔记里提出而尚未回答的问题列在索引之前。",
     ),
+    "guide_unanswered": "笔记里提出而尚未回答的问题列在正文之后。",
+    "guide_index": "书末有术语索引。",
+    "contents": "目录",
     "colophon": "关于本书",
     "colophon_lines": (
         "由 cardbook {version} 从 {files} 份笔记生成，内容截至 {date}。",
@@ -53,8 +55,10 @@ _ENGLISH: Labels = {
         "The small number beside a question is the one on its Anki card.",
         "The small print below an answer lists other wordings of the question, related questions with their "
         "pages, what the notes cite, and the notes themselves.",
-        "An index of terms closes the book, after the questions that have no answer yet.",
     ),
+    "guide_unanswered": "Questions that have no answer yet follow the last chapter.",
+    "guide_index": "An index of terms closes the book.",
+    "contents": "Contents",
     "colophon": "About this book",
     "colophon_lines": (
         "Made by cardbook {version} from {files} files of notes, as of {date}.",

@@ -13,7 +13,7 @@ from cardbook.model import Decision, Matching, RawNote, Verdict
 
 _TITLES = {
     Verdict.SAME: "merged with",
-    Verdict.DOUBTFUL: "doubtful, kept apart (answer in `python build.py review`)",
+    Verdict.DOUBTFUL: "doubtful, kept apart (answer with the command `review`)",
     Verdict.RELATED: "related, kept apart",
 }
 

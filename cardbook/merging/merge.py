@@ -9,6 +9,7 @@ from cardbook import plain
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.matching.concepts import glossary
+from cardbook.matching.wording import HAN
 from cardbook.merging import topics
 from cardbook.merging.answer import join
 from cardbook.merging.content import Reader
@@ -93,7 +94,8 @@ def _kept(notes: Sequence[RawNote], read: Reader, config: Config, cache: Cache |
 def _text(notes: Sequence[RawNote], read: Reader, config: Config) -> _Text:
     names = glossary(config.terms)
     question, aliases = wording([note.question for note in notes], names)
-    answer, covered = join(notes, question, read, config.language)
+    language = config.language if HAN.search(question) else "en"
+    answer, covered = join(notes, question, read, language)
     return _Text(question, aliases, answer, covered)
 
 

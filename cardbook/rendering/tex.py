@@ -35,6 +35,8 @@ _READ = (".tex", ".rest", ".fmt", "")
 _MARKER = re.compile(r"^cardbook:at:(.*)$")
 _MISSING = re.compile(r"^Missing character: There is no (.*?) in font .*!$")
 _OVERFULL = re.compile(r"^Overfull \\[hv]box \(([\d.]+)pt too (?:wide|high)\)")
+_OURS = "! Interruption."
+"""What TeX says when we end it; that it is late is told otherwise."""
 _REFERENCE = re.compile(r"^LaTeX Warning: (?:Reference|Hyper reference) `(.*?)'.* undefined")
 
 
@@ -204,7 +206,7 @@ def findings(log: str) -> Iterator[Finding]:
     for number, line in enumerate(lines):
         if marker := _MARKER.match(line):
             at = marker[1]
-        elif line.startswith("! "):
+        elif line.startswith("! ") and line != _OURS:
             yield Finding("error", at, _reason(lines, number))
         elif missing := _MISSING.match(line):
             yield Finding("missing", at, missing[1])
