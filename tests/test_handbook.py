@@ -302,3 +302,24 @@ def test_the_words_of_a_book_are_in_its_language(tmp_path: Path) -> None:
     assert "目录" not in opening and "followthelastchapter" not in opening
     titles = outline(pypdf.PdfReader(path))
     assert ("Anindexofterms" in opening) == any("Index of terms" in title for title in titles)
+
+
+@needs_tex
+def test_what_belongs_together_is_on_one_page(tmp_path: Path) -> None:
+    """The small print stands below lines of its answer, and what a short bold line announces below that line."""
+    cards = [
+        card(
+            number,
+            f"Question {number}?",
+            f"{'Word by word. ' * (17 * number)}\n\n**In short**\n\n- a last item\n- and the very last",
+        )
+        for number in range(1, 41)
+    ]
+    path, log = build(replace(TINY, entries=tuple(cards), language="en"), tmp_path)
+    assert path and not list(log)
+    with pdfplumber.open(path) as pdf:
+        bodies = [page.extract_text().splitlines()[1:-1] for page in pdf.pages]
+    assert sum("Inshort" in "".join(line.split()) for body in bodies for line in body) == len(cards)
+    for body in filter(None, bodies):
+        assert not body[0].startswith("Sources")
+        assert "".join(body[-1].split()) != "Inshort"

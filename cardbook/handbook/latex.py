@@ -51,6 +51,8 @@ _TOKEN = re.compile(
 _ALONE = re.compile(
     rf"(?m)(?:(?<=\n\n)|\A)\\cb(image|missing)({_ARGUMENT})({_ARGUMENT})[ \t]*(?=\n\n|\s*\Z|\n\\end)"
 )
+_LABEL = re.compile(r"(?:(?<=\n\n)|\A)\\textbf\{[^\n。]{1,600}(?=\n\n)")
+_LISTS_END = re.compile(r"(?:\\end\{(?:itemize|enumerate)\}\s*)+\Z")
 _QUOTED = re.compile("\u201c([^\u201c\u201d\\n]+)\u201d|\u2018([^\u2018\u2019\\n]+)\u2019")
 _ATOM = re.compile(r"\\(?:[a-zA-Z]+|[^\\])(?:\{\})?|\\.|\{[][]\}|.", re.DOTALL)
 _BREAK = r"\cbbreak{}"
@@ -151,7 +153,7 @@ class Typesetter:
 
     def answer(self, latex: str) -> str:
         """Pandoc's LaTeX of an answer."""
-        return self.fit(_figures(latex), "serif")
+        return _kept_together(self.fit(_figures(latex), "serif"))
 
     def fit(self, latex: str, role: str) -> str:
         """Pandoc's LaTeX where the font of `role` (serif, sans, mono) is the font of the text."""
@@ -290,6 +292,12 @@ def _target(url: str) -> str:
     """An address as the argument of `\\href`: ASCII, and nothing in it that TeX would act on."""
     return re.sub(r"[#%&_~^\\{}]", lambda m: "\\" + m[0] if m[0] in "#%&_" else f"\\%{ord(m[0]):02X}",
                   quote(url, safe="!#$%&'()*+,/:;=?@[]~_-."))  # fmt: skip
+
+
+def _kept_together(latex: str) -> str:
+    """No page ends behind a short bold line, which stands for a heading, or before the small print."""
+    latex = _LABEL.sub(r"\\cblabel{}\g<0>\\cbstays{}", latex)
+    return _LISTS_END.sub(lambda match: match[0].replace(r"\end{", r"\cbkeep\end{"), latex)
 
 
 def _figures(latex: str) -> str:
