@@ -11,6 +11,7 @@ from cardbook.dialects import furniture
 from cardbook.dialects.addresses import Addresses, embedded_notes
 from cardbook.dialects.deciding import is_content
 from cardbook.dialects.details import unfolded
+from cardbook.dialects.footnotes import settle
 from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
 from cardbook.dialects.pieces import Page, Piece, columns, indent
@@ -43,7 +44,7 @@ class Writer:
     def write(self, entries: Sequence[Entry]) -> None:
         """Add the notes and accounts of all entries."""
         last: Entry | None = None
-        for entry in entries:
+        for entry in settle(entries, self._page):
             if isinstance(entry, Left):
                 self._leave(entry)
                 self._warn_of_left(entry, last)
