@@ -67,6 +67,31 @@ def join_sure(
     return held
 
 
+def join_decided(
+    clusters: Sequence[Sequence[int]], decided: Iterable[Pair], forbidden: Iterable[Pair]
+) -> Partition:
+    """The `clusters`, joined where a person `decided` so: what was together stays together.
+
+    Only what a person forbids is left out of a joined cluster, and stays together then.
+    """
+    partition = Partition(sum(map(len, clusters)), forbidden)
+    for a, b in decided:
+        partition.join(a, b)
+    seeds = {a for pair in decided for a in pair}
+    for cluster in clusters:
+        rest: list[int] = []
+        first = next((member for member in cluster if member in seeds), cluster[0])
+        for member in cluster:
+            if not partition.forbids(first, member):
+                partition.join(first, member)
+            elif not partition.together(first, member):
+                rest.append(member)
+        for member in rest[1:]:
+            if not partition.forbids(rest[0], member):
+                partition.join(rest[0], member)
+    return partition
+
+
 def _contradiction(
     left: Sequence[int], right: Sequence[int], against: Callable[[int, int], bool]
 ) -> Pair | None:

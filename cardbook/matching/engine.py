@@ -6,7 +6,7 @@ the notes say, never by where they stand, so that the order of files changes not
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations
@@ -15,7 +15,7 @@ from cardbook import plain
 from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.matching.candidates import candidates, told_alike
-from cardbook.matching.clusters import Pair, Partition, join_sure
+from cardbook.matching.clusters import Pair, Partition, join_decided, join_sure
 from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.evidence import Answer, Rarity, read, weigh
 from cardbook.matching.pointing import below
@@ -24,6 +24,8 @@ from cardbook.matching.verdict import Judgement, judge
 from cardbook.matching.wording import same_string
 from cardbook.matching.words import words
 from cardbook.model import Decision, Matching, RawNote, Verdict
+
+FOLLOWS = "both are merged with what cardbook.yaml merges"
 
 
 @dataclass(frozen=True)
@@ -132,17 +134,21 @@ class Engine:
         must_pairs = {pair for group in must for pair in combinations(group, 2)}
         apart = {pair for group in self.told(self._separate) for pair in combinations(group, 2)} - must_pairs
         partition = Partition(len(self.subjects), apart)
-        for a, b in sorted(must_pairs):
-            partition.join(a, b)
         judged = {pair: self.judgement(*pair) for pair in self.pairs}
         sure = ((judged[pair].score, pair) for pair in judged if judged[pair].verdict is Verdict.SAME)
         held = join_sure(partition, sure, self.against)
+        if must_pairs:
+            partition = join_decided(partition.clusters(), sorted(must_pairs), apart)
+        for pair in judged:
+            if judged[pair].verdict is Verdict.SAME and not partition.together(*pair):
+                held.setdefault(pair, None)
         for pair in must_pairs:
             judged[pair] = Judgement(Verdict.SAME, 1.0, ("cardbook.yaml says merge",))
         for pair in apart:
             judged[pair] = Judgement(Verdict.RELATED, 0.0, ("cardbook.yaml says separate",))
         for pair, witness in held.items():
             judged[pair] = self._held(judged[pair], pair, witness, apart)
+        judged |= _following(judged, partition, must_pairs)
         return Matching(self._clusters(partition), self._decisions(judged))
 
     def _held(self, judgement: Judgement, pair: Pair, witness: Pair | None, apart: set[Pair]) -> Judgement:
@@ -184,6 +190,18 @@ class Engine:
 
     def _decision(self, a: int, b: int, judgement: Judgement) -> Decision:
         return Decision(min(a, b), max(a, b), judgement.verdict, judgement.score, judgement.reasons)
+
+
+def _following(
+    judged: Mapping[Pair, Judgement], partition: Partition, decided: Iterable[Pair]
+) -> dict[Pair, Judgement]:
+    """The pairs that are together because others were `decided` to be, whatever was thought of them."""
+    joined = {a for pair in decided for a in partition.cluster(pair[0])}
+    return {
+        pair: Judgement(Verdict.SAME, 1.0, (*judgement.reasons, FOLLOWS))
+        for pair, judgement in judged.items()
+        if judgement.verdict is not Verdict.SAME and pair[0] in joined and partition.together(*pair)
+    }
 
 
 def _keys(question: Question, glossary: Glossary) -> list[frozenset[str]]:

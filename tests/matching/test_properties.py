@@ -97,6 +97,34 @@ def test_a_person_has_the_last_word(notes: list[RawNote], data: st.DataObject) -
             assert not alike[1] <= strings or alike[0] <= strings
 
 
+@settings(max_examples=100, deadline=None)
+@given(some_notes, st.data())
+def test_a_decision_to_merge_never_makes_more_cards(notes: list[RawNote], data: st.DataObject) -> None:
+    """What was together stays so, but for what is to be kept separate; one `merge:` more never adds a card."""
+    questions = st.sampled_from(sorted({n.question for n in notes}) or ["x", "y"])
+    groups = st.lists(st.tuples(questions, questions), max_size=3).map(tuple)
+    merge, separate, more = data.draw(groups), data.draw(groups), data.draw(st.tuples(questions, questions))
+    before = match(notes, Config(merge=merge, separate=separate)).clusters
+    after = match(notes, Config(merge=(*merge, more), separate=separate)).clusters
+    assert len(after) <= len(before)
+    if not separate:
+        assert all(any(set(cluster) <= set(wider) for wider in after) for cluster in before)
+
+
+def test_same_joins_the_whole_of_both_cards() -> None:
+    """A pair merged by a person brings along what each was merged with, and none of it is asked about again."""
+    steps = "客户端发 SYN；服务端回 SYN 和 ACK；客户端再发 ACK，连接建立，双方确认收发能力。"
+    notes = [
+        note("TCP 三次握手", steps, 1),
+        note("为什么握手需要三次而不是两次？", "迟到的旧报文会白白占用资源。", 5),
+        note("TCP三次握手的过程？为什么不是两次？", f"{steps}两次的话，服务端不知道客户端能否收到。", 9),
+    ]
+    assert match(notes, Config()).clusters == ((0, 2), (1,))
+    found = match(notes, Config(merge=((notes[1].question, notes[2].question),)))
+    assert found.clusters == ((0, 1, 2),)
+    assert all(decision.verdict is Verdict.SAME for decision in found.decisions)
+
+
 def test_a_chain_does_not_drag_its_ends_together() -> None:
     """a ~ b and b ~ c do not merge a and c where a and c plainly ask different things; the reason is told."""
     definition = "过拟合指模型在训练数据上表现好，在新数据上表现差，泛化能力不足，学到了噪声。"
