@@ -51,3 +51,12 @@ def test_decisions_are_ordered_pairs() -> None:
     for decision in match(notes, Config()).decisions:
         assert decision.a < decision.b
         assert decision.verdict is not Verdict.DIFFERENT
+
+
+def test_explain_finds_the_question_that_asks_it_in_other_words() -> None:
+    """Whoever asks need not know the wording; what no note is about is said."""
+    notes = [note("过拟合指什么？可以怎样缓解？", "记住了噪声。"), note("过拟合的根源是什么？", "参数太多。")]
+    config = Config()
+    told = explain("什么是过拟合", notes, match(notes, config), config)
+    assert told.startswith("过拟合指什么？可以怎样缓解？\n")
+    assert explain("法国大革命", notes, match(notes, config), config).startswith("No note asks “法国大革命”")
