@@ -192,7 +192,9 @@ def _style(section: Section) -> str:
 
 
 def outranks(section: Section, reading: Reading, shape: Shape) -> bool:
-    """Whether a heading asks more plainly than what is asked below it."""
+    """Whether a heading asks more plainly than what is asked below it, or beside that."""
+    if section.cards:
+        return True
     if section is shape.alone:
         return section.asks and reading.strong < 3
     introduced = any(is_content(piece, shape.page) for piece in reading.lead)

@@ -9,6 +9,7 @@ from cardbook.dialects.asking import MAX_TITLE, title
 from cardbook.dialects.items import cut, rest
 from cardbook.dialects.marks import Event, Mark
 from cardbook.dialects.pieces import Page, Piece
+from cardbook.dialects.quotes import callout
 from cardbook.dialects.vault import is_furniture
 
 COLONS = re.compile(r"(?<=[^\s:])\s?:::?\s?(?=[^\s:])")
@@ -19,7 +20,8 @@ COMMENT = re.compile(r"\s*<!--.*?-->")
 
 
 def flashcards(pieces: Sequence[Piece], page: Page) -> list[Event]:
-    """Each line with `::` in it, and each paragraph with a line `?`, when all lines of a paragraph are such cards."""
+    """Each line with `::` in it, and each paragraph with a line `?`, when all lines of a paragraph are such cards; the
+    callouts among them too."""
     texts = [text for piece in pieces if piece.kind == "paragraph" for text in piece.title.split("\n")]
     sure = any(map(_is_sure, texts))
     found: list[tuple[Piece, list[Event]]] = [(piece, [*_cards(piece, page, sure)]) for piece in pieces]
@@ -27,6 +29,8 @@ def flashcards(pieces: Sequence[Piece], page: Page) -> list[Event]:
 
 
 def _cards(piece: Piece, page: Page, sure: bool) -> Iterator[Mark]:
+    if mark := callout(piece, page):
+        yield mark
     if piece.kind != "paragraph" or is_furniture(piece.title):
         return
     texts = piece.title.split("\n")

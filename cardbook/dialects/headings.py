@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from cardbook.dialects import furniture
+from cardbook.dialects.apart import set_apart
 from cardbook.dialects.asking import STRONG, title
 from cardbook.dialects.deciding import (
     CARDS,
@@ -25,6 +26,7 @@ from cardbook.dialects.deciding import (
     joins,
     shape_of,
 )
+from cardbook.dialects.flashcards import flashcards
 from cardbook.dialects.habits import follow_habits, name_first, skip_repeated, trust_answers, weigh_asides
 from cardbook.dialects.marks import Dialect, Entry, Left, Mark, Reading, best
 from cardbook.dialects.outline import Section, is_label, is_part, outline, share
@@ -58,6 +60,8 @@ def entries(file: SourceFile, page: Page, dialects: Sequence[Dialect], only: boo
     if not only:
         follow_habits(root, page, dialects)
         name_first(root, named)
+        if any(dialect.marks is flashcards for dialect in dialects):
+            set_apart(root, page)
     shape = Shape(page, only=True) if only else shape_of(root, page)
     return list(without_templates([*_body(root, ()), *_children(root, (), shape)]))
 
@@ -98,7 +102,11 @@ def _children(
             last = None
         if not kid.furniture and kid.title.text and asks(kid, parent, shape):
             assert kid.heading
-            last = Mark(kid.title, kid.heading, tuple(kid.pieces()), topics=topics)
+            body = kid.reading.lead if kid.cards else kid.pieces()
+            last = Mark(kid.title, kid.heading, tuple(body), topics=topics)
+            if kid.cards:
+                yield from (last, *(replace(mark, topics=topics) for mark in kid.reading.marks))
+                last = None
         else:
             yield from _other(kid, parent, topics, shape)
     if last:

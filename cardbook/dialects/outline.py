@@ -34,7 +34,8 @@ class Section:
     """A heading, the blocks below it up to the next heading, and its sub-sections. The root has no heading.
 
     `reading` is what the best dialect makes of the blocks; `content` whether they hold anything that could be
-    an answer; `answered` whether they say that they answer.
+    an answer; `answered` whether they say that they answer; `cards` whether the questions in `reading` stand for
+    themselves amid the answer to the heading, which is its `lead`.
     """
 
     heading: Piece | None = None
@@ -46,6 +47,7 @@ class Section:
     content: bool = False
     furniture: str = ""
     answered: bool = False
+    cards: bool = False
 
     @property
     def asks(self) -> bool:

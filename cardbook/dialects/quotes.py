@@ -23,7 +23,7 @@ ADMONITION = pattern(r'(?:!!!|\?\?\?\+?)[ \t]+{callouts}\b[^"\n]*"([^"\n]+)"[ \t
 def quotes(pieces: Sequence[Piece], page: Page) -> list[Event]:
     """Each box that its author called a question, and each quote of one line that ends as a question; a box around
     such boxes is a chapter."""
-    events = [_admonition(piece, page) or _mark(piece, page) or piece for piece in pieces]
+    events = [callout(piece, page) or _line(piece, page) or piece for piece in pieces]
     return [_chapter(event, after) or event for event, after in zip_longest(events, events[1:])]
 
 
@@ -43,17 +43,24 @@ def _admonition(piece: Piece, page: Page) -> Mark | None:
     )
 
 
-def _mark(piece: Piece, page: Page) -> Mark | None:
+def callout(piece: Piece, page: Page) -> Mark | None:
+    """A callout or admonition that its author called a question."""
     if piece.kind != "quote":
-        return None
+        return _admonition(piece, page)
     first, *below = [line.strip() for line in source(piece, page.lines).split("\n")]
-    callout = CALLOUT.match(first)
-    if callout and callout[1]:
+    found = CALLOUT.match(first)
+    if found and found[1]:
         head = replace(piece, end=piece.start + 1)
-        return Mark(title(callout[1]), head, _rest(piece, below, 1), explicit=True)
-    if callout and below:
+        return Mark(title(found[1]), head, _rest(piece, below, 1), explicit=True)
+    if found and below:
         head = replace(piece, start=piece.start + 1, end=piece.start + 2)
         return Mark(title(below[0]), head, _rest(piece, below[1:], 2), explicit=True)
+    return None
+
+
+def _line(piece: Piece, page: Page) -> Mark | None:
+    """A quote of one line that ends as a question."""
+    first, *below = source(piece, page.lines).strip().split("\n") if piece.kind == "quote" else ("",)
     found = title(first)
     if below or found.asks < NOMINAL or not ENDS.search(found.text) or len(first) > MAX_QUESTION:
         return None
