@@ -262,3 +262,43 @@ def test_a_row_of_names_goes_into_the_list() -> None:
     assert "补充" not in draft.answer
     assert "标签平滑" in draft.answer
     assert draft.answer.count("早停") == 1
+
+
+@pytest.mark.parametrize(
+    ("frame", "other", "fact"),
+    [
+        (
+            "M.A.I.N.: militarism, alliances, imperialism, nationalism. The spark was the murder of the archduke.",
+            "Militarism, alliances, imperialism and nationalism, and the murder of the archduke in Sarajevo.",
+            "Sarajevo",
+        ),
+        (
+            "1. 数据增强：旋转、平移、缩放。\n2. 早停。",
+            "- 数据增强（镜像、随机裁剪、色彩转换、局部弯曲）\n- 早停",
+            "色彩转换",
+        ),
+        (
+            "- 叶子节点链表，查询方便\n- 层数少",
+            "内部节点无数据，一页放更多键，树更矮；叶子节点用双向链表连接。",
+            "双向链表",
+        ),
+        ("It is a keyword.\n\n### Answer: B", "### Answer: `object`", "`object`"),
+        (
+            "Four causes:\n\n- alliances\n- pride",
+            "The shot at Sarajevo was one cause:\n\n- alliances",
+            "Sarajevo",
+        ),
+    ],
+)
+def test_what_stands_nowhere_else_is_not_covered(frame: str, other: str, fact: str) -> None:
+    """However much two points share: a name, or much that the answer does not say, keeps the second one."""
+    draft = joined("何也？", frame, other)
+    assert fact in draft.answer
+    assert not any(fact in covered.text for covered in draft.covered)
+
+
+def test_counted_steps_are_the_steps_of_a_list() -> None:
+    """ "第一次：" says no more than the number of an item."""
+    draft = joined("握手的过程", "1. 客户端发送 SYN\n2. 服务端回复 SYN 和 ACK\n3. 客户端回复 ACK",
+                   "第一次：客户端发送 SYN；第二次：服务端回复 SYN 和 ACK；第三次：客户端回复 ACK。")  # fmt: skip
+    assert "第" not in draft.answer

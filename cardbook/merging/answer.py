@@ -37,6 +37,8 @@ def join(
     weaver.frame(frame, first.span.file)
     for note, answer in others:
         weaver.add(answer, note.span.file)
+    for note, answer in others:
+        weaver.keep_telling(answer, note.span.file)
     text = compose(weaver.spots, weaver.more, first.span.file, language)
     left = [*dropped, *weaver.covered()]
     there = [question, *dict.fromkeys(weaver.shown())]

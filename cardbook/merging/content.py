@@ -15,6 +15,13 @@ from cardbook.reading import markdown
 
 _NUMBER = re.compile(r"\d+\.\d+|\d{2,}")
 _TOKEN = re.compile(r"[a-z0-9]+|(?:[^\W\d_a-z]|[\ue000-\uf8ff\U000F0000-\U000FFFFD])+")
+_ORDINAL = re.compile(r"^第[一二三四五六七八九十\d]+[次步点个条种轮]\s*[:,、]?\s*")
+_SPAN = re.compile(r"`([^`\n]+)`")
+_CAPITAL = re.compile(r"[A-Za-z][a-z]*[A-Z][A-Za-z]+|\b[A-Z][a-z]{2,}")
+_OPENING = re.compile(
+    r"(?:^|[.!?:;。！？：；\n]|[-*+#>])\s*(?:\*\*|__|[\"“(（])?[A-Z][a-z]+(?![A-Za-z])", re.M
+)
+"""The capital that begins a sentence, an item or a label."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)[^)]*\)")
 _MATH = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.S)
 _FENCE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)", re.S | re.M)
@@ -94,6 +101,8 @@ class Content:
     """Whether a verb defines it, not a colon."""
     numbers: frozenset[str] = NOTHING
     """Years, sizes, percentages: what says "June 1914" does not say "28 June 1914"."""
+    names: frozenset[str] = NOTHING
+    """Words that stand for one thing only: proper names, abbreviations, what is set as code."""
     thin: bool = False
     """Whether its words are few for its length: most of what it says cannot be compared."""
 
@@ -128,6 +137,7 @@ class Reader:
     def _content(self, text: str) -> Content:
         prose = _FENCE.sub(" ", _IMAGE.sub(" ", text))
         plain = normalise(" ".join(line.lstrip(" #>-*+") for line in _MATH.sub(" ", prose).split("\n")))
+        plain = _ORDINAL.sub("", plain)
         marked = self.glossary.mark(plain)
         bare = plain.strip(_MARKS)
         grams = self._grams(marked) or ({bare: WHOLE} if bare else {})
@@ -136,9 +146,9 @@ class Reader:
         defines, verbal = self._defined(marked)
         thin = sum(grams.values()) < THIN * len(HAN.findall(plain))
         numbers = frozenset(_NUMBER.findall(plain))
-        return Content(
-            plain, grams, _hard(text), tuple(self._heads(plain)), rest, defines, verbal, numbers, thin
-        )
+        names = _proper(prose) & grams.keys()
+        heads = tuple(self._heads(plain))
+        return Content(plain, grams, _hard(text), heads, rest, defines, verbal, numbers, names, thin)
 
     def _grams(self, marked: str) -> dict[str, float]:
         return {gram: self._weight(gram) for gram in (self._one.get(gram, gram) for gram in _grams(marked))}
@@ -203,6 +213,13 @@ def _units(marked: str) -> Iterator[str]:
             yield from (character for character in token if character not in words().characters)
         elif token not in words().words:
             yield stem(token)
+
+
+def _proper(text: str) -> frozenset[str]:
+    """The stems of the words in `text` that are names by the way they are typed."""
+    found = [word for code in _SPAN.findall(text) for word in _TOKEN.findall(normalise(code))]
+    found += [word.casefold() for word in _CAPITAL.findall(_OPENING.sub(" ", text))]
+    return frozenset(map(stem, found)) - words().words
 
 
 def _hard(text: str) -> frozenset[str]:

@@ -31,8 +31,8 @@ def row(paragraph: str) -> tuple[str, ...]:
     parts = _counted(paragraph) or _between(_CLAUSE, paragraph)
     if len(parts) >= CLAUSES and not (_LABEL.match(parts[0]) and not all(map(_LABEL.match, parts))):
         return _bare(parts)
-    if _LABEL.match(paragraph):
-        return ()  # it goes for all of them
+    if _LABEL.match(paragraph) or len(_between(_CLAUSE, paragraph.strip(_ENDS))) > 1:
+        return ()  # it goes for all of them, or these are clauses
     names = _between(_NAME, _MORE.sub("", paragraph.strip(_ENDS)))
     return _bare(names) if len(names) >= NAMES and all(len(name) <= SHORT for name in names) else ()
 

@@ -35,6 +35,11 @@ HEAD = 0.6
 KNOWN = 0.75
 """A point of the same name as one that is covered already is covered by the same point, with this score."""
 
+NEW, NEW_DEFINITION = 0.4, 0.6
+"""A point, or a second definition, of which so much stands nowhere in the answer adds something."""
+FACT = 3.0
+"""And at least so many words."""
+
 SEVERAL = 3
 """So many names are a list."""
 _COUNTS_UP = re.compile(
@@ -90,6 +95,40 @@ class Said:
         """From which score on `kept` makes `point` superfluous."""
         return SAME_DEFINITION if self._redefines(point, kept) else ENOUGH
 
+    def adds(self, point: Point, kept: Point) -> bool:
+        """Whether `point` says what stands nowhere in the answer: a name, or much of all that it says."""
+        return self._new(point, NEW_DEFINITION if self._redefines(point, kept) else NEW)
+
+    def tells(self, point: Point, *, whole: bool) -> bool:
+        """Whether a line that may only introduce something tells something new; with nothing below it (`whole`) it
+        was written to tell something.
+        """
+        content = point.content
+        facts = content.names | content.numbers
+        if whole:
+            facts |= content.grams.keys()
+        return any(not self._kept.grams[fact] and fact not in self._dull for fact in facts)
+
+    def _new(
+        self, point: Point, much: float, gone: Point | None = None, instead: Point | None = None
+    ) -> bool:
+        """Whether so much of `point` is new, when `instead` takes the place of `gone`."""
+
+        def told(gram: str) -> bool:
+            if instead and gram in instead.titled.grams:
+                return True
+            return self._kept.grams[gram] > (gone is not None and gram in gone.titled.grams)
+
+        content = point.content
+        if not all(told(name) or name in self._dull for name in content.names):
+            return True
+        new = {
+            gram: weight
+            for gram, weight in content.grams.items()
+            if gram not in self._dull and not told(gram)
+        }
+        return sum(new.values()) >= max(FACT, much * sum(content.grams.values()))
+
     def fuller(self, point: Point, kept: Point) -> bool:
         """Whether the item `point` says all that `kept` says, and much more."""
         return (
@@ -97,6 +136,7 @@ class Said:
             and kept.unit.listed
             and point.content.weight >= FULLER * kept.content.weight
             and self.score(point, kept) >= ENOUGH
+            and not self._new(kept, NEW, gone=kept, instead=point)
         )
 
     def shorter(self, point: Point) -> Point | None:
@@ -138,6 +178,8 @@ class Said:
 
     def _told(self, sentence: str, point: Point) -> bool:
         content = self._read(sentence)
+        if not all(self._kept.grams[name] or name in self._dull for name in content.names):
+            return False
         return any(
             said_by(kept.titled, content, self._dull) >= SENTENCE
             for kept in self._kept.like(content)

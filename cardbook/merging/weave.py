@@ -59,6 +59,8 @@ class Weaver:
             spot = Spot(unit, file)
             self.spots.append(spot)
             self._of_unit[id(unit)] = spot
+            for piece in (*unit.opens, *unit.lead):
+                self._kept.grams.update(self._read(piece.text).grams.keys())
             for point in found:
                 self._keep(point, spot)
                 spot.points.append(point)
@@ -125,6 +127,19 @@ class Weaver:
         if (unit.listed and not placed) or not unit.body:
             yield from unit.lead
 
+    def keep_telling(self, answer: Sequence[Unit], file: str) -> None:
+        """Put at the end what the headings and introducing lines that were left out tell and nothing else does."""
+        for unit in answer:
+            for piece in self.hidden(unit):
+                text = title(piece.text) if piece.kind == "heading" else piece.text
+                alone = Unit((), (), (), (Piece("paragraph", text),))
+                point = Point(text, file, alone, self._read(text), self._read(text))
+                if text and self._said.tells(point, whole=not unit.body) and not self._kept.same(text):
+                    spot = Spot(alone, file, [point])
+                    self._rows.append(alone)
+                    self.more.append(spot)
+                    self._keep(point, spot)
+
     def labels(self, unit: Unit) -> Sequence[str]:
         """The lines above the list that took in the items of `unit`."""
         host = self._hosts.get(id(unit))
@@ -164,7 +179,7 @@ class Weaver:
         if same := self._kept.same(point.text):
             return same
         kept, score = self._said.nearest(point)
-        if kept is None or score < self._said.enough(point, kept):
+        if kept is None or score < self._said.enough(point, kept) or self._said.adds(point, kept):
             shorter = self._said.shorter(point)
             if shorter:
                 self._replace(shorter, point)
