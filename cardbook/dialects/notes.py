@@ -15,7 +15,7 @@ from cardbook.dialects.footnotes import settle
 from cardbook.dialects.items import rest
 from cardbook.dialects.marks import Entry, Left, Mark
 from cardbook.dialects.pieces import Page, Piece, columns, indent
-from cardbook.dialects.vault import tags_of
+from cardbook.dialects.vault import tags_of, untagged
 from cardbook.model import Accounted, Block, Fate, RawNote, SourceFile
 from cardbook.reading import markdown
 
@@ -100,9 +100,16 @@ class Writer:
                 tagged.extend(tags_of(furniture.text_of(piece)) if reason in ("tags", "byline") else ())
                 self._count(piece, Fate.SKIPPED, reason)
             else:
-                kept.append(piece)
+                kept.append(self._untagged(piece, tagged))
             label = piece if furniture.is_label(piece) else None
         return self._without_edges(kept)
+
+    def _untagged(self, piece: Piece, tagged: list[str]) -> Piece:
+        bare, tags = untagged(piece, self._page, (*self._tags, *tagged))
+        tagged.extend(tags_of(tags))
+        if bare.end < piece.end:
+            self._count(replace(piece, start=bare.end), Fate.SKIPPED, "tags")
+        return bare
 
     def _without_edges(self, kept: list[Piece]) -> list[Piece]:
         """Rules between an answer and its neighbours belong to neither; nor does a label that announces nothing."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from cardbook.dialects.asking import NOMINAL, TAG, title
 from cardbook.dialects.marks import Entry, Left, Mark
-from cardbook.dialects.pieces import Piece
+from cardbook.dialects.pieces import Page, Piece
 
 QUERY = re.compile(r"(?:`{3,}|~{3,})[ \t]*(?:dataview(?:js)?|tasks|query)[ \t]*$")
 """The head of a fence that Obsidian fills with what it finds in the vault."""
@@ -29,6 +30,11 @@ TAGGED = re.compile(r"\W*(?:tags?|标签|keywords?|关键[词字])\W*?[:：]{1,2
 BLANK = re.compile(r"\{\{[^{}\n]*\}\}|<%[^\n]*?%>")
 """What a template leaves to be filled in."""
 
+BEHIND = re.compile(r"(?:(?:(?<=\s)|^)#(?=\S*[^\W\d])[\w/-]+\s*)+$")
+"""Tags at the end of a line."""
+COLOUR = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
+ENDED = re.compile(r"[.。!！?？…:：;；)）\]】\"”』」$|]\s*$")
+
 
 def is_furniture(text: str) -> str:
     """Why a paragraph of a vault is no part of an answer: `byline` or `navigation`; else empty."""
@@ -43,6 +49,30 @@ def tags_of(text: str) -> tuple[str, ...]:
     named = (match[1] for line in text.split("\n") if (match := TAGGED.match(line)) and "#" not in line)
     listed = (tag.strip("`*[] ") for one in named for tag in re.split(r"[,，、;；]", one))
     return tuple(dict.fromkeys((*TAG.findall(text), *filter(None, listed))))
+
+
+def untagged(piece: Piece, page: Page, known: Collection[str]) -> tuple[Piece, str]:
+    """A paragraph or list without the tags behind it, and these: several, or behind a sentence, or all of them `known`;
+    a word with a `#` that stands in a sentence stays."""
+    inner = piece
+    while inner.children:
+        inner = inner.children[-1]
+    line = page.lines[piece.end - 1][: piece.stop]
+    begin = piece.column if piece.end == piece.start + 1 else 0
+    found = BEHIND.search(line, begin) if inner.kind == "paragraph" and inner.end == piece.end else None
+    tags = TAG.findall(found[0]) if found else []
+    if not found or any(COLOUR.fullmatch(f"#{tag}") for tag in tags):
+        return piece, ""
+    before = line[begin : found.start()]
+    if not before.strip() and piece.end > piece.start + 1 and not piece.children:
+        title = piece.title.rpartition("\n")[0]
+        return replace(piece, end=piece.end - 1, stop=None, title=title), found[0]
+    sure = len(tags) > 1 or ENDED.search(before) or all(tag in known for tag in tags)
+    if not before.strip() or not sure:
+        return piece, ""
+    return replace(
+        piece, stop=len(line[: found.start()].rstrip()), title=piece.title[: -len(found[0])]
+    ), found[0]
 
 
 def is_map(pieces: Sequence[Piece]) -> bool:
