@@ -204,7 +204,10 @@ def describe(question: Question, glossary: Glossary) -> str:
     """The asks of a question in words: `过拟合: definition + remedy`."""
     asked: dict[str, list[str]] = {}
     for ask in question.asks:
-        subject = " + ".join([*map(glossary.label, ask.order), *ask.han]) or "no subject"
+        subject = (
+            " + ".join([*(glossary.label(unit, question.wording) for unit in ask.order), *ask.han])
+            or "no subject"
+        )
         sense = "not " if ask.negated else ""
         asked.setdefault(subject, []).extend(
             sense + want for want in sorted(want.value for want in ask.wants)

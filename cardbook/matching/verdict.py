@@ -229,8 +229,8 @@ class _Comparison:
         if not best.shared:
             return self._other_words()
         only = [
-            f"only one names {' + '.join(sorted(map(self._glossary.label, side)))}"
-            for side in (best.left, best.right)
+            f"only one names {self._named(side, question.wording)}"
+            for side, question in ((best.left, self._a), (best.right, self._b))
             if side
         ]
         far = Judgement(
@@ -328,9 +328,12 @@ class _Comparison:
         lead = answer.lead if answer else frozenset()
         told = lead if "prevent" in extra else lead & self._evidence.common
         if explained and asked and problem <= told:
-            named = " + ".join(map(self._glossary.label, problem))
+            named = self._named(problem, f"{self._a.wording} {self._b.wording}")
             return self._doubt(0.6, SPOKEN, f"the purpose of the one is {named}, which the other explains")
         return None
+
+    def _named(self, units: frozenset[str], wording: str) -> str:
+        return " + ".join(sorted(self._glossary.label(unit, wording) for unit in units))
 
     def _doubt(self, score: float, enough: float, *reasons: str) -> Judgement:
         """Doubtful, unless the answers overlap `enough`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cardbook.config import Config
 from cardbook.diagnostics import Span
 from cardbook.matching import explain, match
+from cardbook.matching.concepts import has_han
 from cardbook.model import Block, Matching, RawNote, Verdict
 
 
@@ -60,3 +61,28 @@ def test_explain_finds_the_question_that_asks_it_in_other_words() -> None:
     told = explain("什么是过拟合", notes, match(notes, config), config)
     assert told.startswith("过拟合指什么？可以怎样缓解？\n")
     assert explain("法国大革命", notes, match(notes, config), config).startswith("No note asks “法国大革命”")
+
+
+def test_reasons_speak_as_the_questions_do() -> None:
+    """A concept is called as the question calls it, whatever the glossary calls it first."""
+    notes = [
+        note("When did World War 1 end?", "In 1918."),
+        note("When did World War 1 begin?", "In 1914."),
+        note("What does the BN layer demand of a batch?", "Size."),
+        note("What does dropout demand of a batch?", "Nothing."),
+    ]
+    said = " ".join(reason for decision in match(notes, Config()).decisions for reason in decision.reasons)
+    assert "only one names end" in said
+    assert "only one names bn" in said
+    assert not has_han(said)
+
+
+def test_no_reason_holds_a_sign_that_nobody_can_read() -> None:
+    """Also where a heading borrows its subject from its chapter."""
+    notes = [
+        note("优缺点", "优点：稳定训练，加快收敛，允许大学习率。缺点：依赖批大小。", "a.md", 1, "BN"),
+        note("BN 的优点", "稳定训练，加快收敛，允许大学习率。", "a.md", 5),
+        note("BN 的缺点", "缺点：依赖批大小，小批量不稳定，训练推理不一致。", "a.md", 9),
+    ]
+    said = " ".join(reason for decision in match(notes, Config()).decisions for reason in decision.reasons)
+    assert not any("\ue000" <= character <= "\uf8ff" for character in said)
