@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz import process
@@ -32,10 +31,11 @@ def resolve(
     for name in config.files:
         if not (folder / name).exists():
             decided.tell(name, f"files: there is no file “{name}”")
-    merge = decided.groups("merge", config.merge)
-    separate = decided.groups("separate", config.separate)
-    decided.tell_both(merge, separate, config.separate)
-    return replace(config, merge=merge, separate=separate)
+    return replace(
+        config,
+        merge=decided.groups("merge", config.merge),
+        separate=decided.groups("separate", config.separate),
+    )
 
 
 class _Decisions:
@@ -65,29 +65,9 @@ class _Decisions:
         hint = "write it as it stands in the notes, or take the line out"
         self._log.warning("decision-unused", self._place(text), message, hint)
 
-    def tell_both(self, merge: Groups, separate: Groups, typed: Groups) -> None:
-        """Say which questions `separate` keeps apart, as `typed`, that `merge` joins: there it has no effect."""
-        joined = [frozenset(map(same_string, group)) for group in merge]
-        for group, as_typed in zip(separate, typed, strict=True):
-            for (one, first), (other, second) in combinations(zip(group, as_typed, strict=True), 2):
-                pair = {same_string(one), same_string(other)}
-                if len(pair) == 2 and any(pair <= whole for whole in joined):
-                    self._log.warning(
-                        "decision-unused",
-                        self._place(second, below="separate:"),
-                        f"separate: “{first}” and “{second}” stand under merge: as well, which wins",
-                        "take the pair out of one of them",
-                    )
-
-    def _place(self, text: str, below: str = "") -> Span:
-        """Where `text` stands in the file, after the line that begins with `below`."""
+    def _place(self, text: str) -> Span:
         lines = self._path.read_text(encoding="utf-8-sig").split("\n") if self._path.exists() else []
-        start = next((number for number, line in enumerate(lines) if line.startswith(below)), 0)
-        found = (
-            (number, line.find(text))
-            for number, line in enumerate(lines, 1)
-            if number > start and text in line
-        )
+        found = ((number, line.find(text)) for number, line in enumerate(lines, 1) if text in line)
         line, column = next(found, (1, 0))
         return Span(FILE_NAME, line, column + 1)
 

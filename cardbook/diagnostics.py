@@ -113,7 +113,6 @@ CODES: dict[str, str] = {
     "answer-missing": "a question that no note answers",
     "note-embedded": "a note that another one embeds (`![[note]]`); its name stands on the card",
     "no-notes": "the folder holds no question that could become a card",
-    "no-questions": "a file of text in which nothing is a question; it is on no card",
     "text-left-out": "a text amid the questions that no heading or label makes an answer; it is on no card",
     # decisions
     "decision-unused": "a question or file named in cardbook.yaml that is not in the notes",

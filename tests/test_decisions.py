@@ -65,14 +65,3 @@ def test_what_is_typed_as_it_stands_says_nothing(notes: Path) -> None:
         'separate:\n- ["1. **什么是权重衰减**", "池化层有什么用"]\nfiles:\n  a.md: {dialect: headings}\n',
     )
     assert said == []
-
-
-def test_merge_and_separate_of_one_pair_is_said(notes: Path) -> None:
-    """At its place under `separate:`, with which of the two is followed."""
-    pair = '  - ["什么是权重衰减？", "池化层有什么用？"]\n'
-    book, said = build(notes, f"merge:\n{pair}separate:\n{pair}")
-    assert len(book.entries) == 1
-    assert [line.split("\n")[0] for line in said] == [
-        "cardbook.yaml:4:19: warning[decision-unused]: separate: “什么是权重衰减？” and “池化层有什么用？” stand"
-        " under merge: as well, which wins"
-    ]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cardbook.config import Config
-from cardbook.diagnostics import BuildError, Log, count
+from cardbook.diagnostics import BuildError, Log
 from cardbook.dialects.bullets import bullets, ordered
 from cardbook.dialects.details import details
 from cardbook.dialects.flashcards import flashcards
@@ -26,7 +26,7 @@ from cardbook.dialects.pieces import Page, page
 from cardbook.dialects.quotes import quotes
 from cardbook.dialects.tables import tables
 from cardbook.dialects.vault import BLANK
-from cardbook.model import Accounted, Fate, Parsed, SourceFile
+from cardbook.model import Parsed, SourceFile
 
 DIALECTS = (
     Dialect("bullets", bullets, floor=0.5),
@@ -55,23 +55,9 @@ def parse(file: SourceFile, config: Config, log: Log) -> Parsed:
     marks = _entries(file, found, chosen)
     writer = Writer(file, found, _tags(file), log)
     writer.write(marks)
-    if not writer.notes:
-        _miss(file, writer.account, log)
     spoken = Counter(mark.dialect for mark in marks if isinstance(mark, Mark))
     name = chosen or max(spoken, key=lambda dialect: spoken[dialect], default="none")
     return Parsed(file, name, tuple(writer.notes), tuple(writer.account))
-
-
-def _miss(file: SourceFile, account: Sequence[Accounted], log: Log) -> None:
-    """A file of text from which nothing becomes a card, as if it were not there."""
-    passed = [one for one in account if one.fate is Fate.SKIPPED and one.reason == "introduction"]
-    if passed:
-        log.warning(
-            "no-questions",
-            passed[0].span,
-            f"no question was found in this file; {count(len(passed), 'block')} of it on no card",
-            "name its dialect under `files:` in cardbook.yaml, or say `skip: true` there",
-        )
 
 
 def _entries(file: SourceFile, found: Page, chosen: str) -> list[Entry]:

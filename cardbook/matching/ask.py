@@ -36,10 +36,6 @@ _NOT_SO_MANY = re.compile(r"(?:而)?不(?:是|能是|用|需要|能)?[一两二�
 """Why it is not another number: that is why it is this number."""
 _CHOSEN = re.compile(r"(?<=[用选])(?!来)[^,]+?不[用选]")
 """What was taken and what was not: "用 A 不用 B" denies nothing."""
-_DIRECTED = re.compile(
-    r"对|相[比较]|比|而[不非]|转[换化成为]?|变成|[之以]?[前后]|先|导致|引起|到"
-    r"|\b(?:rather than|instead of|over|compared|than|to|into|from|before|after|on|causes?|leads?)\b"
-)
 _THAN = re.compile(
     rf"(?:(?:比|相[比较]于?|而不是?|而非|不[用选要]|不使用|不采用"
     rf"|than|compared (?:to|with)|over|instead of|not use|not using)\s*(?:(?:use|using|an?|the) )*"
@@ -61,8 +57,8 @@ class Ask:
     """One want about one subject.
 
     `order` holds the units (concept characters, stems of Latin words, numbers) as they stand; `han` the runs
-    of Chinese text that belong to no concept. `line` is all of it in its order, for questions in which the
-    order tells who does what to whom (`directed`). `than` are units that are only compared with, `setting` what
+    of Chinese text that belong to no concept. `frame` is the clause as it was asked, for the order in it, which
+    tells who does what to whom. `than` are units that are only compared with, `setting` what
     the chapters are about that it stands in, `gloss` what stands in brackets beside what it explains.
     """
 
@@ -70,8 +66,7 @@ class Ask:
     han: tuple[str, ...]
     wants: frozenset[Intent]
     negated: bool = False
-    directed: bool = False
-    line: str = ""
+    frame: str = ""
     than: frozenset[str] = frozenset()
     setting: frozenset[str] = frozenset()
     gloss: frozenset[str] = frozenset()
@@ -91,9 +86,8 @@ class Ask:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for asks that no judgement could tell apart."""
-        line = self.line if self.directed else ""
-        return self.units, frozenset(self.han), self.wants, self.negated, line, self.than
+        """Equal for asks that no judgement could tell apart but by the order of what they name."""
+        return self.units, frozenset(self.han), self.wants, self.negated, self.than
 
 
 def ask_of(clause: str, glossary: Glossary) -> Ask:
@@ -113,8 +107,7 @@ def ask_of(clause: str, glossary: Glossary) -> Ask:
             frozenset({Intent.WHY}),
             [*units, "prevent"],
         )  # "LSTM 如何解决梯度消失" asks why it does
-    directed = negated or bool(than) or bool(_DIRECTED.search(clause))
-    return Ask(tuple(units), tuple(dict.fromkeys(han)), wants, negated, directed, _bare(rest).strip(), than)
+    return Ask(tuple(units), tuple(dict.fromkeys(han)), wants, negated, clause.strip(), than)
 
 
 def _bare(text: str) -> str:

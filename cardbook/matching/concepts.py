@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache as once
 from functools import cached_property
 from importlib.resources import files
@@ -18,12 +18,11 @@ import yaml
 
 from cardbook import plain
 from cardbook.cache import Cache
-from cardbook.matching.wording import HAN, normalise, stem
+from cardbook.matching.wording import HAN, normalise
 
 _AND = re.compile(r"以及|[和与及或、/]| (?:and|or|vs\.?|versus|&) ")
 LONGEST = 10
 """Names that share their beginning are no longer than this."""
-_LATIN = re.compile(r"[a-z0-9_]+")
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
 Rewrites = Sequence[tuple[re.Pattern[str], str]]
@@ -51,8 +50,6 @@ class Glossary:
     compounds: tuple[tuple[str, frozenset[str]], ...]
     rewrites: tuple[tuple[str, str], ...]
     """Patterns, and what stands for them."""
-    spelled: dict[str, str] = field(default_factory=dict)
-    """How a name is typed, if not as in `names`."""
 
     @cached_property
     def _patterns(self) -> Rewrites:
@@ -130,26 +127,9 @@ class Glossary:
                 return name, self.names[name]
         return None
 
-    @cached_property
-    def _called(self) -> dict[str, list[str]]:
-        """The names of each concept, the first one of the glossary first."""
-        called: dict[str, list[str]] = {unit: [title] for unit, title in self.title.items()}
-        for name, unit in self.names.items():
-            called[unit].append(self.spelled.get(name, name))
-        return called
-
-    def label(self, unit: str, text: str = "") -> str:
-        """How `text` (normalised) calls this unit; else its name in the script of the text."""
-        if unit not in self.title:
-            return next((word for word in _LATIN.findall(text) if stem(word) == unit), unit)
-        names = self._called[unit]
-        there = [name for name in names if _stands(normalise(name), text)]
-        alike = (name for name in names if has_han(name) == has_han(text))
-        return max(there, key=len) if there else next(alike if text else iter(names), names[0])
-
-    def legible(self, text: str) -> str:
-        """A marked `text` with the names of its concepts."""
-        return "".join(self.label(character, text) for character in text)
+    def label(self, unit: str) -> str:
+        """How a person calls this unit."""
+        return self.title.get(unit, unit)
 
 
 def _words(text: str, most: int = 4) -> list[int]:
@@ -163,15 +143,6 @@ def _words(text: str, most: int = 4) -> list[int]:
         and (latin or len(text) - start <= most)
         and (not latin or _latin(text[start]))
     ]
-
-
-def _stands(name: str, text: str) -> bool:
-    at = text.find(name)
-    while at >= 0:
-        if _whole(name, text, at):
-            return True
-        at = text.find(name, at + 1)
-    return False
 
 
 def _compiled(rewrites: Iterable[tuple[str, str]]) -> Rewrites:
@@ -249,12 +220,6 @@ def _glossary(terms: Terms) -> Glossary:
             for parts in wholes
         ),
         rewrites=rewrites,
-        spelled={
-            form: str(name)
-            for group in (*groups, *terms)
-            for name in group
-            if (form := normalise(str(name))) != name
-        },
     )
 
 

@@ -157,7 +157,7 @@ class Engine:
         if witness is None:
             reason = "merging would join what cardbook.yaml keeps apart"
         else:
-            first, second = (self.glossary.legible(self.subjects[i].question.wording) for i in witness)
+            first, second = (self.subjects[i].question.wording for i in witness)
             reason = f"merging would join “{first}” and “{second}”, which ask differently"
         return Judgement(Verdict.DOUBTFUL, min(judgement.score, 0.75), (*judgement.reasons, reason))
 

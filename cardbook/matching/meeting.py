@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cardbook.matching.ask import Ask
 from cardbook.matching.concepts import Glossary
+from cardbook.matching.direction import same_direction
 from cardbook.matching.intent import Intent, kinship
-from cardbook.matching.subject import pieces, same_direction
+from cardbook.matching.subject import pieces
 
 GENERAL = frozenset({Intent.DEFINITION, Intent.TOPIC, Intent.BARE, Intent.EXPLAIN})
 """Wants of a thing as such."""

@@ -12,6 +12,7 @@ from functools import reduce
 
 from cardbook.matching.ask import REASONS, Ask, ask_of, named_in
 from cardbook.matching.concepts import Glossary
+from cardbook.matching.direction import parts
 from cardbook.matching.intent import Intent, intents
 from cardbook.matching.pointing import spelled
 from cardbook.matching.wording import HAN, normalise
@@ -59,7 +60,7 @@ class Question:
     @property
     def key(self) -> tuple[object, ...]:
         """Equal for questions that no judgement could tell apart."""
-        return frozenset(ask.key for ask in self.asks), self.code, self.below
+        return frozenset((ask.key, parts(ask)) for ask in self.asks), self.code, self.below
 
     @property
     def units(self) -> frozenset[str]:
@@ -86,7 +87,7 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
         ask = ask_of(clause, glossary)
         if asks and _hollow(ask):
             before = reduce(_with, asks) if ask.wants & _OF_SEVERAL else asks[-1]
-            ask = replace(ask, order=before.order, han=before.han, line=before.line)
+            ask = replace(ask, order=before.order, han=before.han, frame=before.frame)
         elif asks and _GOES_ON.match(clause):  # "X 是什么，为什么能 Y"
             ask = replace(_with(asks[-1], ask), wants=ask.wants, negated=ask.negated)
         asks.append(ask)
@@ -95,7 +96,7 @@ def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question
         subject = _subject(topics, glossary)
         if subject:
             asks = [_under(subject, ask) for ask in asks]
-            plain = f"{subject.line}: {plain}"
+            plain = f"{subject.frame}: {plain}"
     setting = frozenset(unit for topic in topics for unit in _one_thing(topic, glossary))
     return Question(
         plain,
@@ -154,8 +155,8 @@ def _joined(asks: Sequence[Ask]) -> list[Ask]:
 def _with(ask: Ask, other: Ask) -> Ask:
     order = tuple(dict.fromkeys((*ask.order, *other.order)))
     han = tuple(dict.fromkeys((*ask.han, *other.han)))
-    line = ask.line if (order, han) == (ask.order, ask.han) else f"{ask.line} {other.line}"
-    return replace(ask, order=order, han=han, line=line, than=ask.than | other.than)
+    frame = ask.frame if (order, han) == (ask.order, ask.han) else f"{ask.frame}\n{other.frame}"
+    return replace(ask, order=order, han=han, frame=frame, than=ask.than | other.than)
 
 
 def _homeless(ask: Ask, glossary: Glossary) -> bool:
@@ -204,10 +205,7 @@ def describe(question: Question, glossary: Glossary) -> str:
     """The asks of a question in words: `过拟合: definition + remedy`."""
     asked: dict[str, list[str]] = {}
     for ask in question.asks:
-        subject = (
-            " + ".join([*(glossary.label(unit, question.wording) for unit in ask.order), *ask.han])
-            or "no subject"
-        )
+        subject = " + ".join([*map(glossary.label, ask.order), *ask.han]) or "no subject"
         sense = "not " if ask.negated else ""
         asked.setdefault(subject, []).extend(
             sense + want for want in sorted(want.value for want in ask.wants)

@@ -47,28 +47,10 @@ def apart(a: Ask, b: Ask, glossary: Glossary) -> Apart:
     return Apart(left, right, shared)
 
 
-def same_direction(a: Ask, b: Ask) -> bool:
-    """Whether what both name stands in the same order, where order matters ("X 对 Y 的影响")."""
-    if not (a.directed and b.directed) or not (a.wants | b.wants) - _SYMMETRIC:
-        return True
-    if a.than and b.than:
-        return a.than == b.than
-    common = [part for part in (*a.order, *_long_pairs(a)) if part in b.line and part in a.line]
-    ranks = sorted(common, key=a.line.index)
-    return [b.line.index(part) for part in ranks] == sorted(b.line.index(part) for part in ranks)
-
-
-_SYMMETRIC = frozenset({Intent.DIFFERENCE, Intent.RELATION, Intent.LIST, Intent.DEFINITION, Intent.TOPIC})
-
-
 def pieces(ask: Ask, glossary: Glossary) -> int:
     """Of how many parts that matter the subject is made; one is a plain name."""
     units = sum(unit not in glossary.context and not _is(words().light, unit, glossary) for unit in ask.order)
     return units + sum(1 + ("的" in run[1:-1]) for run in ask.han if not _is(words().light, run, glossary))
-
-
-def _long_pairs(ask: Ask) -> list[str]:
-    return sorted(pair for pair in ask.pairs if len(pair) == 2 and not set(pair) & words().characters)
 
 
 def _lacking(a: Ask, b: Ask) -> frozenset[str]:

@@ -12,6 +12,7 @@ from rapidfuzz.distance import Postfix, Prefix
 
 from cardbook.matching.ask import Ask
 from cardbook.matching.concepts import Glossary
+from cardbook.matching.direction import same_direction
 from cardbook.matching.evidence import Answer, Evidence
 from cardbook.matching.intent import Intent, kinship
 from cardbook.matching.meeting import GENERAL, meet
@@ -189,6 +190,10 @@ class _Comparison:
     def _other_wants(self, best: float) -> Judgement:
         """The same subject, but none of the wants is the same."""
         e = self._evidence
+        if self._turned():
+            agreed = e.overlap >= AGREED or e.rare >= TWIN
+            verdict = Verdict.DOUBTFUL if agreed else Verdict.RELATED
+            return Judgement(verdict, OPEN if agreed else 0.3, ("asked the other way round", *self._told()))
         if _is_general(self._left) != _is_general(self._right):
             if _is_general(self._left):
                 return self._general(self._left, self._right, e.left, e.right)
@@ -197,6 +202,14 @@ class _Comparison:
             told = {want for _, want in (*self._left, *self._right)} <= GENERAL | _DESCRIBES
             return self._doubt(best, COVERED if told else AGREED, "kindred wants")
         return Judgement(Verdict.RELATED, max(best, 0.3), ("same subject, different wants",))
+
+    def _turned(self) -> bool:
+        """Whether what both name has another part in each."""
+        return any(
+            self._apart[i][j].same and kinship(want, other) >= SURE
+            and not same_direction(self._a.asks[i], self._b.asks[j])
+            for i, want in self._left for j, other in self._right
+        )  # fmt: skip
 
     def _general(
         self, general: list[Want], sharp: list[Want], answer: Answer | None, sharp_answer: Answer | None
@@ -229,8 +242,8 @@ class _Comparison:
         if not best.shared:
             return self._other_words()
         only = [
-            f"only one names {self._named(side, question.wording)}"
-            for side, question in ((best.left, self._a), (best.right, self._b))
+            f"only one names {' + '.join(sorted(map(self._glossary.label, side)))}"
+            for side in (best.left, best.right)
             if side
         ]
         far = Judgement(
@@ -328,12 +341,9 @@ class _Comparison:
         lead = answer.lead if answer else frozenset()
         told = lead if "prevent" in extra else lead & self._evidence.common
         if explained and asked and problem <= told:
-            named = self._named(problem, f"{self._a.wording} {self._b.wording}")
+            named = " + ".join(map(self._glossary.label, problem))
             return self._doubt(0.6, SPOKEN, f"the purpose of the one is {named}, which the other explains")
         return None
-
-    def _named(self, units: frozenset[str], wording: str) -> str:
-        return " + ".join(sorted(self._glossary.label(unit, wording) for unit in units))
 
     def _doubt(self, score: float, enough: float, *reasons: str) -> Judgement:
         """Doubtful, unless the answers overlap `enough`."""
