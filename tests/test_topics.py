@@ -61,3 +61,25 @@ def test_a_word_counts_as_part_of_a_longer_name() -> None:
 def test_guessed_chapters_come_after_the_notes_own_and_before_the_rest() -> None:
     """The book keeps the order of the notes, then that of the subjects."""
     assert order(("其他", "网络结构", "甲", "数据与特征", "乙"), CHINESE) == (2, 4, 3, 1, 0)
+
+
+def test_one_subject_is_one_chapter_whatever_it_is_called() -> None:
+    """Abbreviations and other names go by the fullest one in the language of the book; a single name stays."""
+    cards = [
+        card(str(k), topics=(title,))
+        for k, title in enumerate(("OS", "网络", "操作系统", "计算机网络", "DB"))
+    ]
+    chapters = assign(cards, CHINESE)
+    assert chapters == ("操作系统", "计算机网络", "操作系统", "计算机网络", "DB")
+    cards = [
+        card(str(k), topics=(title,)) for k, title in enumerate(("WWI", "World War I", "操作系统", "OS"))
+    ]
+    assert assign(cards, Config(language="en")) == ("World War I", "World War I", "OS", "OS")
+
+
+def test_terms_of_the_user_name_chapters_too() -> None:
+    """What `terms:` makes one name is one chapter."""
+    cards = [card("甲", topics=("物权",)), card("乙", topics=("物权法编",))]
+    config = Config(language="zh-CN", terms=(("物权", "物权法编"),))
+    assert len(set(assign(cards, config))) == 1
+    assert len(set(assign(cards, CHINESE))) == 2

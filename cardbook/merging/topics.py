@@ -2,7 +2,8 @@
 
 Where these have none, a card of machine learning goes by what it asks about, to a subject of `subjects.yaml`.
 Only the card itself decides, never how many others stand beside it: a topic is shown on the card, and a card
-must not change because another note was deleted.
+must not change because another note was deleted. But where chapters have several names for one subject ("OS",
+"操作系统"), all go by one of them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 import yaml
 
 from cardbook.config import Config, Topic
-from cardbook.matching.concepts import Glossary, glossary
+from cardbook.matching.concepts import Glossary, glossary, has_han
 from cardbook.matching.wording import normalise
 from cardbook.model import Draft, RawNote
 
@@ -33,6 +34,11 @@ _GENERIC = re.compile(
     r"(?:(?:高频|常见|经典|重要|部分|相关|算法|技术)*(?:面试|面经|问题|题目?|问答|考题|目录|笔记|杂记|总结|小结|整理|汇总|附录|其[他它]|补充|知识点|正文)+"
     r"|(?:\b(?:interview|questions?|answers?|faqs?|q ?&? ?a|notes?|misc(?:ellaneous)?|contents|table of contents|index|"
     r"others?|appendix|summary|part|chapter|and)\b[ &]*)+)\d*$"
+)
+
+_PART_OF_BOOK = re.compile(
+    r"^(?:第[一二三四五六七八九十百\d]+[章节部篇讲]分?|[一二三四五六七八九十]+、|(?:chapter|part|unit|week) \d+)[\s:.、]*"
+    r"|(?<=..)(?:部分|篇)$"
 )
 
 
@@ -50,8 +56,36 @@ def assign(drafts: Sequence[Draft], config: Config) -> tuple[str, ...]:
     subjects = _Subjects(names, config.language)
     return tuple(
         chapter or subjects.guess(draft) or other(config.language)
-        for draft, chapter in zip(drafts, _chapters(drafts), strict=True)
+        for draft, chapter in zip(drafts, _one_name(_chapters(drafts), names, config.language), strict=True)
     )
+
+
+def _one_name(chapters: Sequence[str], names: Glossary, language: str) -> tuple[str, ...]:
+    """The chapters, those of one subject under one name: the fullest in the language of the book."""
+    chinese = language.startswith("zh")
+    best: dict[str, str] = {}
+    for title in dict.fromkeys(chapters):
+        key = _subject(title, names)
+        best[key] = max(best.get(key, title), title, key=lambda name: (has_han(name) == chinese, len(name)))
+    return tuple(best[_subject(title, names)] for title in chapters)
+
+
+def _subject(title: str, names: Glossary) -> str:
+    """What a chapter is about, in one form for all names of it."""
+    plain = _PART_OF_BOOK.sub("", normalise(title)).replace(" ", "")
+    known = _filed().get(plain, plain)
+    marked = names.mark(known)
+    return marked if len(marked) == 1 else known
+
+
+@cache
+def _filed() -> dict[str, str]:
+    """The first of the names of a chapter, by each of them."""
+    return {
+        normalise(str(name)).replace(" ", ""): normalise(str(group[0]))
+        for group in _shipped()["chapters"]
+        for name in group
+    }
 
 
 @cache
