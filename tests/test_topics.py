@@ -12,9 +12,9 @@ from cardbook.model import Block, Draft, RawNote
 CHINESE = Config(language="zh-CN")
 
 
-def card(question: str, answer: str = "", *, topics: tuple[str, ...] = ()) -> Draft:
-    blocks = (Block(answer, Span("a.md", 2)),) if answer else ()
-    return Draft(question, answer, (RawNote(question, blocks, Span("a.md", 1), topics),))
+def card(question: str, answer: str = "", *, topics: tuple[str, ...] = (), file: str = "a.md") -> Draft:
+    blocks = (Block(answer, Span(file, 2)),) if answer else ()
+    return Draft(question, answer, (RawNote(question, blocks, Span(file, 1), topics),))
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,26 @@ def test_terms_of_the_user_name_chapters_too() -> None:
     config = Config(language="zh-CN", terms=(("物权", "物权法编"),))
     assert len(set(assign(cards, config))) == 1
     assert len(set(assign(cards, CHINESE))) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("vault/Biochemistry.md", "Biochemistry"),
+        ("2024-02-03-cell-biology_notes.md", "Cell biology"),
+        ("03 世界史 a8f3c1d2e4b5.md", "世界史"),
+        ("World wars/2024-02-03.md", "World wars"),
+        ("World wars/README.md", "World wars"),
+        ("World wars/Who was Ashoka.md", "World wars"),
+        ("Daily/notes 2.md", "Other"),
+        ("Questions.md", "Other"),
+    ],
+)
+def test_without_chapter_and_subject_the_file_names_the_topic(file: str, expected: str) -> None:
+    """A page without a title of its own is called like its file, or its folder."""
+    assert assign([card("Who was Ashoka?", file=file)], Config(language="en")) == (expected,)
+
+
+def test_a_subject_says_more_than_a_file() -> None:
+    """What a question is about comes before where it stands."""
+    assert assign([card("什么是过拟合？", file="杂学.md")], CHINESE) == ("泛化与正则化",)

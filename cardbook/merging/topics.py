@@ -1,6 +1,7 @@
 """The chapter of each card: by the user's `topics:`, or else by the chapters of the notes themselves.
 
-Where these have none, a card of machine learning goes by what it asks about, to a subject of `subjects.yaml`.
+Where these have none, a card of machine learning goes by what it asks about, to a subject of `subjects.yaml`, any
+other by what its file or folder is called.
 Only the card itself decides, never how many others stand beside it: a topic is shown on the card, and a card
 must not change because another note was deleted. But where chapters have several names for one subject ("OS",
 "操作系统"), all go by one of them.
@@ -11,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -40,6 +41,15 @@ _PART_OF_BOOK = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[章节部篇讲]分?|[一二三四五六七八九十]+、|(?:chapter|part|unit|week) \d+)[\s:.、]*"
     r"|(?<=..)(?:部分|篇)$"
 )
+_DECORATION = re.compile(
+    r"^(?:\d{4}[-. ]?\d\d[-. ]?\d\d|\d{1,3})(?:[-_.、 ]+|$)|\s+[0-9a-f]{8,32}$|[-\s]+(?:notes?|笔记)$",
+    re.IGNORECASE,
+)
+"""What names of files have around what they say: dates, numbers, the key of Notion."""
+_NAMELESS = re.compile(
+    r"(?:readme|untitled|main|content|temp|test|new|daily|journal|inbox|archive|vault|sources|docs?|src|posts?|all|"
+    r"无标题|未命名|日记|收件箱|学习|文档|资料)[\s\d]*", re.IGNORECASE
+)  # fmt: skip
 
 
 def other(language: str) -> str:
@@ -54,9 +64,15 @@ def assign(drafts: Sequence[Draft], config: Config) -> tuple[str, ...]:
         chooser = _Chooser(config.topics, names)
         return tuple(chooser.topic(draft) or other(config.language) for draft in drafts)
     subjects = _Subjects(names, config.language)
+    found = _chapters(drafts)
+    guesses = ["" if title else subjects.guess(draft) for draft, title in zip(drafts, found, strict=True)]
+    titles = [
+        title or ("" if guess else _file(draft))
+        for draft, title, guess in zip(drafts, found, guesses, strict=True)
+    ]
+    chapters = _one_name(titles, names, config.language)
     return tuple(
-        chapter or subjects.guess(draft) or other(config.language)
-        for draft, chapter in zip(drafts, _one_name(_chapters(drafts), names, config.language), strict=True)
+        chapter or guess or other(config.language) for chapter, guess in zip(chapters, guesses, strict=True)
     )
 
 
@@ -232,6 +248,29 @@ def _chapter(note: RawNote, firsts: set[str]) -> str:
     if len(titles) > 1 and len(firsts) == 1:
         titles = [title for title in titles if title not in firsts]
     return "".join(titles[:1])
+
+
+def _file(draft: Draft) -> str:
+    """What a file of a card's notes is called, or its folder; empty if that says nothing, or asks what the card asks."""
+    asked = {_bare(text) for text in (draft.question, *draft.aliases, *(n.question for n in draft.notes))}
+    names = (name for note in draft.notes for name in _names(note.span.file))
+    return next((name for name in names if _bare(name) not in asked), "")
+
+
+def _names(path: str) -> Iterator[str]:
+    """The names of a file and of the folders above it that say something, the nearest first."""
+    *folders, file = path.split("/")
+    for part in (file.rpartition(".")[0], *reversed(folders)):
+        name = _DECORATION.sub("", part.replace("_", " ")).strip()
+        name = name if " " in name else name.replace("-", " ")
+        if re.search(r"[\u4e00-\u9fff]{2}|[^\W\d_]{3}", name) and not (
+            generic(name) or _NAMELESS.fullmatch(name)
+        ):
+            yield name[:1].upper() + name[1:]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
 
 
 def generic(title: str) -> bool:
