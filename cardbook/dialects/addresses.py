@@ -24,7 +24,8 @@ EMBED = re.compile(r"!\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
 WIKILINK = re.compile(r"(?<!!)\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
 SHOWN = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?|avif|ico)\s*(?:#[^\n]*)?$", re.IGNORECASE)
 """How the name of an embedded file ends that is a picture; any other is a note, or something to listen to."""
-SIZE = re.compile(r"\s*\d+(?:x\d+)?\s*")
+LAID_OUT = re.compile(r"\s*(?:\d+(?:x\d+)?|left|right|center)?\s*")
+"""What is said behind the name of a picture of its width and place."""
 SHORTCODE = re.compile(
     r"\{%-?\s{0,9}(?:asset_img|img|image)\s(?P<words>[^{}\n%]{1,500})%\}|\{\{[<%]\s{0,9}figure\s(?P<given>[^{}\n]{1,500})[>%]\}\}"
 )
@@ -65,8 +66,8 @@ class Addresses:
 
     def _embedded(self, match: re.Match[str]) -> str:
         """`![[picture.png|300]]` as an image, `![[note]]` as the name of the note."""
-        target, label = match[1].strip(), match[2] or ""
-        label = "" if SIZE.fullmatch(label) else label
+        target = match[1].strip()
+        label = "|".join(part for part in (match[2] or "").split("|") if not LAID_OUT.fullmatch(part))
         if not SHOWN.search(target):
             return label or wiki_text(target)
         return f"![{label}]({self._quoted(self._resolve(target))})"
