@@ -131,7 +131,10 @@ def test_two_lists_that_answer_the_question_are_one_list() -> None:
 
 def test_two_lists_of_one_answer_are_for_two_ends() -> None:
     """Conditions do not end up among the remedies."""
-    frame = "处理方法：\n\n1. 预防死锁：按顺序申请资源，破坏循环等待。\n2. 避免死锁：银行家算法。\n3. 解除死锁：撤销进程。"
+    frame = (
+        "处理方法：\n\n1. 预防死锁：按顺序申请资源，或一次申请全部资源，破坏循环等待。\n"
+        "2. 避免死锁：银行家算法，只在安全的状态下分配资源。\n3. 解除死锁：剥夺资源，回滚或撤销进程。"
+    )
     other = "四个必要条件：\n\n1. 互斥：资源一次只给一个进程。\n2. 循环等待：进程等成一个环。\n\n"
     draft = joined(
         "死锁的条件和处理方法？", frame, other + "解决：\n\n- 避免：银行家算法，分配前检查。\n- 忽略它。"
@@ -302,3 +305,35 @@ def test_counted_steps_are_the_steps_of_a_list() -> None:
     draft = joined("握手的过程", "1. 客户端发送 SYN\n2. 服务端回复 SYN 和 ACK\n3. 客户端回复 ACK",
                    "第一次：客户端发送 SYN；第二次：服务端回复 SYN 和 ACK；第三次：客户端回复 ACK。")  # fmt: skip
     assert "第" not in draft.answer
+
+
+def test_names_in_a_row_are_the_items_of_the_list() -> None:
+    """What only counts up once more what a list says is left out, what follows it stands behind the list."""
+    draft = joined(
+        "进程间如何通信？",
+        "- 管道（匿名管道、命名管道）\n- 消息队列\n- 共享内存\n- 信号量\n- socket",
+        "管道、消息队列、共享内存、信号量、套接字。其中共享内存最快，因为数据不必在内核和用户空间之间拷贝。",
+    )
+    assert "套接字" not in draft.answer
+    assert "- socket\n\n其中共享内存最快" in draft.answer
+
+
+def test_names_with_and_without_what_they_are_are_one() -> None:
+    """互斥条件 is 互斥, where one asks for conditions."""
+    draft = joined(
+        "死锁的必要条件有哪些？",
+        "1. 互斥\n2. 占有并等待\n3. 不可抢占\n4. 循环等待",
+        "互斥条件、请求与保持条件、不剥夺条件、环路等待条件。",
+    )
+    assert draft.answer.endswith("4. 循环等待")
+
+
+def test_the_only_lists_for_what_is_asked_are_one() -> None:
+    """Also when no item of the one is near one of the other: two lists would stand below each other."""
+    draft = joined(
+        "什么情况下索引会失效？",
+        "- 以 % 开头的模糊匹配\n- 隐式类型转换\n- 对列做运算",
+        "- 最左前缀不满足\n- 优化器认为全表更快",
+    )
+    assert "补充" not in draft.answer
+    assert draft.answer.count("\n- ") == 4

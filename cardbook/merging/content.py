@@ -47,7 +47,7 @@ _HEAD_CHARS = 40
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 # What people put around the name of a method without saying anything: 采用dropout方法 is dropout.
 _AROUND = re.compile(
-    r"采用|使用|运用|加入|引入|添加|选用|合理|适当|方法|手段|策略|机制|思想|数量|程度|\b(?:use|using|add|apply|method|technique)s?\b"
+    r"采用|使用|运用|加入|引入|添加|选用|合理|适当|方法|手段|策略|机制|思想|数量|程度|(?<=..)(?:条件|方式|算法|技术)$|\b(?:use|using|add|apply|method|technique)s?\b"
 )
 _OPPOSITES = (
     "增减",

@@ -92,6 +92,10 @@ class Kept:
         """Where `point` stands."""
         return self._spot[point]
 
+    def spots(self) -> dict[Spot, None]:
+        """Where points stand, in the order in which they came."""
+        return dict.fromkeys(self._spot.values())
+
     def same(self, text: str) -> Point | None:
         """The point with exactly this text."""
         return self._texts.get(text)

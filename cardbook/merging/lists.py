@@ -73,6 +73,9 @@ class Host:
         for item in items:
             spots = dict.fromkeys(kept.spot(p) for p in kept.like(item.content) if self.near(item, p))
             near.update(spots.keys())
+        for spot in kept.spots() if id(items[0].unit) in self._only else ():
+            if id(spot.unit) in self._only and self._kind(items[0].unit) & self._kind(spot.unit):
+                near.setdefault(spot, 0)  # each is the list of its answer, for what is asked
         fit = [
             spot for spot in dict.fromkeys([*said, *near])
             if spot.unit.listed and spot not in taken and self._fits(items, spot, said[spot], near[spot])

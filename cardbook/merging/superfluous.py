@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cardbook.merging.content import (
@@ -19,6 +19,7 @@ from cardbook.merging.content import (
     share,
 )
 from cardbook.merging.kept import Kept, Point, Spot
+from cardbook.merging.rows import row
 
 ENOUGH = 0.6
 """From this score on a point is superfluous. Chosen by reading merges of notes of strangers."""
@@ -79,6 +80,9 @@ class Said:
 
     def _retold(self, point: Point) -> Point | None:
         """The first of the items that a point only counts up once more ("some methods, such as A, B and C")."""
+        others = [] if point.unit.listed else self._others(point.content, point)
+        if by := self._enumerated(point.text, others):
+            return by
         content = point.content
         names = {gram for gram in content.grams if self._read.names(gram) and gram not in self._dull}
         if len(names) < SEVERAL or content.hard or content.numbers or not _COUNTS_UP.search(content.plain):
@@ -164,7 +168,12 @@ class Said:
         while last > first and self._told(parts[last - 1], point):
             last -= 1
         if first < last and place is None and _leans(parts[first]):
-            first = 0
+            counted = parts[first - 1] if first else ""
+            listed = self._enumerated(counted, self._others(self._read(counted), point))
+            if listed and listed.unit.listed:
+                place = self._kept.spot(listed)  # "其中 …" speaks of the items of that list
+            else:
+                first = 0
         for texts in (
             *([part] for part in parts[:first]),
             parts[first:last],
@@ -180,11 +189,26 @@ class Said:
         content = self._read(sentence)
         if not all(self._kept.grams[name] or name in self._dull for name in content.names):
             return False
-        return any(
-            said_by(kept.titled, content, self._dull) >= SENTENCE
-            for kept in self._kept.like(content)
-            if kept.unit is not point.unit
-        )
+        others = self._others(content, point)
+        if any(said_by(kept.titled, content, self._dull) >= SENTENCE for kept in others):
+            return True
+        return self._enumerated(sentence, others) is not None
+
+    def _others(self, content: Content, point: Point) -> list[Point]:
+        return [kept for kept in self._kept.like(content) if kept.unit is not point.unit]
+
+    def _enumerated(self, text: str, others: Sequence[Point]) -> Point | None:
+        """The first of `others` that say the parts of a list in all but its form, if each part is said."""
+        parts = row(text.strip())
+        said = [
+            kept
+            for part in map(self._read, parts)
+            if (kept := next((k for k in others if self._says(k, part)), None))
+        ]
+        return said[0] if parts and len(said) == len(parts) else None
+
+    def _says(self, kept: Point, part: Content) -> bool:
+        return covers(kept.titled, part, head=HEAD, dull=self._dull) >= ENOUGH
 
     def score(self, kept: Point, point: Point) -> float:
         """How far `kept` makes `point` superfluous, in [0, 1]."""
