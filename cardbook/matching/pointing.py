@@ -28,7 +28,7 @@ _POINTS = re.compile(
     rf"\bthe following\b|\bfollowing (?:\w+ )?{_THING}\b|\b(?:this|these|that|those|the given) (?:\w+ )?{_THING}\b"
     rf"|\b{_THING} (?:given |shown |listed )?(?:below|above|here)\b|\bthe (?:below|above) \w+|\b(?:as|is|are) shown\b"
     r"|\b(?:shown|given|listed) (?:below|above)\b|\b(?:below|as follows)(?=[?:.!]*$)"
-    r"|下[面列述方](?!式|的?阶段)|(?<![\d岁个月年元度级天周米])以下(?!简称|级别)|上述|如[下图表]|所示"
+    r"|下[面列述方](?!式|积|的?阶段)|(?<![\d岁个月年元度级天周米])以下(?!简称|级|犯)|上述|如[下图表]|所示"
     r"|(?:^|[^\w]|[如见据看在由从给])[上下][图表例题文式](?![面现示形])|(?<![集级之以网路线身车床海])上面(?!积)"
     r"|[这此该][段个张幅条些句首]?(?:\w{0,6}?的?)(?:代码|程序|脚本|语句|表达式|图片|图像|句子|段落|输出)"
 )

@@ -56,6 +56,8 @@ def test_other_code_below_makes_another_question(question: str) -> None:
         ("What is the output layer of a network?", "```python\nDense(10)\n```"),
         ("18岁以下的人能签合同吗", "| 年龄 | 能力 |\n| - | - |\n| 8 | 限制 |"),
         ("快速排序的时间复杂度是多少", "$$\nn\\log n\n$$"),
+        ("ROC 曲线下面积的含义", "| 值 | 含义 |\n| - | - |\n| 1 | 全对 |"),
+        ("以下犯上是什么意思", "下级冒犯上级。"),
         ("What happened in the years following the war?", "Inflation."),
     ],
 )
