@@ -337,3 +337,41 @@ def test_the_only_lists_for_what_is_asked_are_one() -> None:
     )
     assert "补充" not in draft.answer
     assert draft.answer.count("\n- ") == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("Is merge sort in place?", "Merge sort is an in-place algorithm.", "Merge sort is not an in-place algorithm."),
+        ("ArrayList 线程安全吗？", "ArrayList 是线程安全的容器。", "ArrayList 不是线程安全的容器。"),
+        ("Complexity of heapify?", "It takes O(n) for an array of n items.", "It takes O(n log n) for an array of n items."),
+        ("默认的存储引擎是什么？", "MySQL 默认的存储引擎是行式的那种。", "MySQL 默认的存储引擎是内存表。"),
+        ("Symptoms of a cold?", "- Runny nose\n- Joint pain", "- Runny nose\n- No joint pain in adults"),
+        ("学习率对训练有什么影响", "学习率过大时训练过程会震荡。", "学习率过小时训练过程会震荡。"),
+        ("合同何时生效？", "口头形式的合同依法有效。", "口头形式的合同依法无效。"),
+        ("Mitochondria in plants?", "Mitochondria are found in plants.", "Mitochondria are never found in plants."),
+        ("Was the treaty ratified?", "The Senate ratified the treaty.", "The Senate never ratified the treaty."),
+        ("树的高度是多少", "红黑树的高度是 O(log n) 级别。", "红黑树的高度是 O(n) 级别。"),
+        ("Where is the Calvin cycle?", "The Calvin cycle is in the stroma.", "The Calvin cycle is in the thylakoid."),
+    ],
+)  # fmt: skip
+def test_a_contradiction_is_never_covered(question: str, one: str, other: str) -> None:
+    """What denies a point of the answer, or has another name, formula or value in its place, stays, with its file."""
+    for draft in (joined(question, one, other), joined(question, other, one)):
+        for text in (*one.split("\n"), *other.split("\n")):
+            assert text.strip("- .。") in draft.answer, draft.answer
+        assert not any(left.text in (one, other) for left in draft.covered)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("Is merge sort stable?", "Merge sort is a stable sorting algorithm.", "Merge sort is stable."),
+        ("为什么要加锁", "加锁是为了保证数据的一致性，避免脏写。", "加锁是为了保证数据一致性。"),
+        ("如何防止过拟合", "- 早停：验证误差不再下降时停止训练\n- 数据增强", "- 早停\n- 没有更多数据时做数据增强"),
+        ("什么是死锁", "死锁是指多个线程互相等待资源而都无法继续。", "死锁是多个线程互相等待资源。"),
+    ],
+)  # fmt: skip
+def test_what_says_the_same_contradicts_nothing(question: str, one: str, other: str) -> None:
+    """A shorter wording, or a denial that is about something else, is no contradiction."""
+    assert len(joined(question, one, other).answer.split("\n")) == len(one.split("\n"))

@@ -10,10 +10,11 @@ from functools import cached_property
 from cardbook.matching.concepts import Glossary, is_concept, load
 from cardbook.matching.wording import HAN, normalise, stem
 from cardbook.matching.words import words
+from cardbook.merging.claims import OPPOSITE, Claim, claims, gainsays
 from cardbook.merging.marks import unmarked
 from cardbook.reading import markdown
 
-_NUMBER = re.compile(r"\d+\.\d+|\d{2,}")
+_NUMBER = re.compile(r"\bo\((?:[^()]|\([^()]*\))*\)|[a-z0-9]+\^[a-z0-9]+|\d+\.\d+|\d{2,}")
 _TOKEN = re.compile(r"[a-z0-9]+|(?:[^\W\d_a-z]|[\ue000-\uf8ff\U000F0000-\U000FFFFD])+")
 _ORDINAL = re.compile(r"^第[一二三四五六七八九十\d]+[次步点个条种轮]\s*[:,、]?\s*")
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -49,27 +50,6 @@ _BRACKETS = re.compile(r"\(([^()]*)\)")
 _AROUND = re.compile(
     r"采用|使用|运用|加入|引入|添加|选用|合理|适当|方法|手段|策略|机制|思想|数量|程度|(?<=..)(?:条件|方式|算法|技术)$|\b(?:use|using|add|apply|method|technique)s?\b"
 )
-_OPPOSITES = (
-    "增减",
-    "增降",
-    "升降",
-    "高低",
-    "大小",
-    "多少",
-    "长短",
-    "快慢",
-    "强弱",
-    "正负",
-    "前后",
-    "上下",
-    "左右",
-    "过欠",
-    "优缺",
-)
-_OPPOSITE = {
-    unit: frozenset("".join(pair.replace(unit, "") for pair in _OPPOSITES if unit in pair))
-    for unit in frozenset("".join(_OPPOSITES))
-}
 _DENIALS = frozenset("非无不未")
 _DEFINES = re.compile(
     r"([^:,.;!?]{1,40}?)(?:\([^()]*\))?(?:则?相反,?)?(?:是指|指的是|指|就是|是|即|:|,?又称|\b(?:is|are|means?|refers? to)\b)"
@@ -103,6 +83,7 @@ class Content:
     """Years, sizes, percentages: what says "June 1914" does not say "28 June 1914"."""
     names: frozenset[str] = NOTHING
     """Words that stand for one thing only: proper names, abbreviations, what is set as code."""
+    claims: tuple[Claim, ...] = ()
     thin: bool = False
     """Whether its words are few for its length: most of what it says cannot be compared."""
 
@@ -145,10 +126,12 @@ class Reader:
         rest = self._grams(marked[head.end() if head else 0 :])
         defines, verbal = self._defined(marked)
         thin = sum(grams.values()) < THIN * len(HAN.findall(plain))
-        numbers = frozenset(_NUMBER.findall(plain))
+        numbers = frozenset("".join(number.split()) for number in _NUMBER.findall(plain))
         names = _proper(prose) & grams.keys()
         heads = tuple(self._heads(plain))
-        return Content(plain, grams, _hard(text), heads, rest, defines, verbal, numbers, names, thin)
+        return Content(
+            plain, grams, _hard(text), heads, rest, defines, verbal, numbers, names, claims(marked), thin
+        )
 
     def _grams(self, marked: str) -> dict[str, float]:
         return {gram: self._weight(gram) for gram in (self._one.get(gram, gram) for gram in _grams(marked))}
@@ -182,6 +165,10 @@ class Reader:
         """What a text that begins "定义：" seems to define."""
         labels = ("定义", "概念", "含义", "definition")
         return frozenset(frozenset(_units(self.glossary.mark(label))) for label in labels) - {NOTHING}
+
+    def gainsays(self, one: Content, other: Content) -> bool:
+        """Whether `one` contradicts what `other` claims."""
+        return gainsays(one.claims, other.claims, self.glossary.title)
 
     def names(self, gram: str) -> bool:
         """Whether this is a concept, and no everyday one."""
@@ -280,7 +267,7 @@ def _opposed(a: frozenset[str], b: frozenset[str]) -> bool:
     only_b = b - a
     if (a ^ b) & _DENIALS:
         return True
-    return any(not only_b.isdisjoint(_OPPOSITE[unit]) for unit in a - b if unit in _OPPOSITE)
+    return any(not only_b.isdisjoint(OPPOSITE[unit]) for unit in a - b if unit in OPPOSITE)
 
 
 def covers(one: Content, other: Content, *, head: float, dull: frozenset[str] = NOTHING) -> float:

@@ -73,7 +73,7 @@ class Kept:
         self._order[point] = len(self._order)
         self._spot[point] = spot
         self._texts.setdefault(point.text, point)
-        self.grams.update(point.titled.grams.keys())
+        self.grams.update(point.titled.grams.keys() | point.titled.numbers)
         self.hard.update(point.titled.hard)
         for key in _keys(point.titled):
             self._with[key][point] = None
@@ -83,7 +83,7 @@ class Kept:
         del self._spot[point]
         if self._texts.get(point.text) is point:
             del self._texts[point.text]
-        self.grams.subtract(point.titled.grams.keys())
+        self.grams.subtract(point.titled.grams.keys() | point.titled.numbers)
         self.hard.subtract(point.titled.hard)
         for key in _keys(point.titled):
             del self._with[key][point]

@@ -140,7 +140,11 @@ class Host:
         """
         top = {other: other for other in spot.points}
         top |= {part: other for other, parts in spot.below.items() for part in parts}
-        there = [other for other in kept.like(point.content) if other in top]
+        there = [
+            other
+            for other in kept.like(point.content)
+            if other in top and not self._read.gainsays(other.content, point.content)
+        ]
         whole = self._whole(point, there, top)
         best, beside = max(
             ((self.near(point, other), other) for other in there),

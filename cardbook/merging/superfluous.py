@@ -68,10 +68,13 @@ class Said:
         """The point that says most of `point`, and how much that is, in [0, 1]."""
         best: Point | None = None
         most = 0.0
-        for kept in self._kept.like(point.content):
+        like = list(self._kept.like(point.content))
+        for kept in like:
             score = self.score(kept, point)
             if score > most or (score and score == most and _tighter(kept, best, point)):
                 best, most = kept, score
+        if any(self._read.gainsays(kept.content, point.content) for kept in like):
+            return best, most
         if best and most < ENOUGH and (whole := self._all_said(point.content)) >= ALL_SAID:
             return best, whole
         if best and most < ENOUGH and (retold := self._retold(point)):
@@ -190,7 +193,7 @@ class Said:
         if not all(self._kept.grams[name] or name in self._dull for name in content.names):
             return False
         others = self._others(content, point)
-        if any(said_by(kept.titled, content, self._dull) >= SENTENCE for kept in others):
+        if any(self._retells(kept, content) for kept in others):
             return True
         return self._enumerated(sentence, others) is not None
 
@@ -207,6 +210,11 @@ class Said:
         ]
         return said[0] if parts and len(said) == len(parts) else None
 
+    def _retells(self, kept: Point, content: Content) -> bool:
+        if self._read.gainsays(kept.content, content):
+            return False
+        return said_by(kept.titled, content, self._dull) >= SENTENCE
+
     def _says(self, kept: Point, part: Content) -> bool:
         return covers(kept.titled, part, head=HEAD, dull=self._dull) >= ENOUGH
 
@@ -214,6 +222,8 @@ class Said:
         """How far `kept` makes `point` superfluous, in [0, 1]."""
         head = min(point.head, kept.head or (HEAD if kept.unit.headings else 0.0))
         score = covers(kept.titled, point.content, head=head, dull=self._dull)
+        if self._read.gainsays(kept.content, point.content):
+            return 0.0
         named = head and not self.names[kept].isdisjoint(point.content.heads)
         if named and not lacks(kept.content, point.content):
             return max(score, KNOWN)

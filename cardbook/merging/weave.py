@@ -60,7 +60,8 @@ class Weaver:
             self.spots.append(spot)
             self._of_unit[id(unit)] = spot
             for piece in (*unit.opens, *unit.lead):
-                self._kept.grams.update(self._read(piece.text).grams.keys())
+                told = self._read(piece.text)
+                self._kept.grams.update(told.grams.keys() | told.numbers)
             for point in found:
                 self._keep(point, spot)
                 spot.points.append(point)
