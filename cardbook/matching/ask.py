@@ -13,7 +13,7 @@ from cardbook.matching.words import words
 
 _CONCEPT = r"[\ue000-\uf8ff\U000F0000-\U000FFFFD]"
 _TOKEN = re.compile(
-    r"(?:\+\+|--|@)?[a-z0-9_][a-z0-9_.+#/]*|[+\-*/=<>!&|^%@]{2,3}|[<>=](?= )"
+    r"\d+(?:\.\d+)?%|(?:\+\+|--|@)?[a-z0-9_][a-z0-9_.+#/]*|[+\-*/=<>!&|^%@]{2,3}|[<>=](?= )"
     rf"|(?:[^\W\d_a-z]|{_CONCEPT})+"
 )
 _PLEASE = re.compile(r"^请(?!求)|^(?:can|could|would) you (?:please )?(?=\w)|^do you know ")

@@ -254,11 +254,11 @@ class _Comparison:
         if siblings and all(names):
             return far
         alike = self._alike_wants()
-        told = self._told_alike(best) if alike else 0.0
+        told = self._told_alike(best) if alike and not _numbered(best) else 0.0
         if told and not siblings:
             return self._doubt(OPEN, told, *only)
         rare = self._evidence.rare
-        if rare >= (ALIKE if alike else COPIED) and not siblings and not all(names):
+        if rare >= (ALIKE if alike else COPIED) and not (siblings or all(names) or _numbered(best)):
             return Judgement(Verdict.SAME, SURE, (*only, *self._told()))
         if rare >= (ALIKE if siblings else RETOLD if alike else TWIN):
             return Judgement(Verdict.DOUBTFUL, OPEN, (*only, *self._told()))
@@ -356,6 +356,11 @@ class _Comparison:
         """How much the answers have in common, in words."""
         both = self._evidence.left and self._evidence.right
         return (f"the answers share {self._evidence.overlap:.0%}",) if both else ()
+
+
+def _numbered(parts: Apart) -> bool:
+    """Whether one is another of its kind: an ordinal, a figure or a version, which no answer outweighs."""
+    return any(part.replace(".", "").isdecimal() for part in parts.left | parts.right)
 
 
 def _siblings(one: str, other: str) -> bool:

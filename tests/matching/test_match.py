@@ -55,6 +55,22 @@ def test_who_does_what_to_whom(one: str, other: str, turned: bool) -> None:
     assert not turned or found.decisions[0].verdict is Verdict.DOUBTFUL
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Outcome of the Punic War", "Outcome of the Second Punic War"),
+        ("布匿战争的结果", "第二次布匿战争的结果"),
+        ("五年计划的目标", "第三个五年计划的目标"),
+        ("What does QUIC replace in HTTP?", "What does QUIC replace in HTTP/2?"),
+        ("Python 的 GIL", "Python 3.13 的 GIL"),
+    ],
+)
+def test_a_number_is_part_of_the_name(one: str, other: str) -> None:
+    """The second of a kind is not the kind, however much alike the answers are."""
+    answer = "赔款 舰队 割地 盟友 元老院 条约 tribute fleet senate treaty hostage"
+    assert len(match([note(one, answer), note(other, answer + " more", "b.md")], Config()).clusters) == 2
+
+
 def test_a_person_wins() -> None:
     """`merge` joins what looks different, `separate` parts what looks the same."""
     notes = [note("什么是过拟合？"), note("过拟合的原因"), note("什么是进程？"), note("进程是什么")]
