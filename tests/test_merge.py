@@ -375,3 +375,30 @@ def test_a_contradiction_is_never_covered(question: str, one: str, other: str) -
 def test_what_says_the_same_contradicts_nothing(question: str, one: str, other: str) -> None:
     """A shorter wording, or a denial that is about something else, is no contradiction."""
     assert len(joined(question, one, other).answer.split("\n")) == len(one.split("\n"))
+
+
+def test_steps_keep_their_order() -> None:
+    """A step that the answer lacks goes below as a supplement, not behind the last one; a name of one is that one."""
+    draft = joined(
+        "归并排序的步骤",
+        "1. 把数组从中间分成两半\n2. 分别对两半递归排序\n3. 合并两个有序的半边，用一个辅助数组\n4. 拷贝回原数组",
+        "1. 检查长度，为 1 就返回\n2. 分成两半\n3. 递归\n4. 合并",
+    )
+    steps, more = draft.answer.split("**补充（见 b.md）**")
+    assert steps.strip().endswith("4. 拷贝回原数组")
+    assert steps.count("\n") == 5
+    assert "检查长度" in more
+    assert {left.text for left in draft.covered} == {"分成两半", "递归", "合并"} - {
+        text for text in ("分成两半", "递归", "合并") if text in draft.answer
+    }
+
+
+def test_first_and_then_are_steps() -> None:
+    """Also where the question does not say so; what tells more of one step stands below it."""
+    draft = joined(
+        "How is bread made?",
+        "- First mix flour, water and yeast into a dough\n- Then knead the dough for ten minutes\n- Finally bake it",
+        "- Clean the bowls\n- Knead the dough by hand or with a hook",
+    )
+    assert "- Finally bake it\n\n**" in draft.answer
+    assert "\n  - Knead the dough by hand" in draft.answer

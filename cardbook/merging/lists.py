@@ -12,6 +12,7 @@ from cardbook.matching.question import parse
 from cardbook.merging.content import DULL, Content, Reader, same_head, sentences
 from cardbook.merging.kept import Kept, Point, Spot
 from cardbook.merging.pieces import title
+from cardbook.merging.steps import is_sequence
 from cardbook.merging.units import Unit
 
 NEAR = 0.3
@@ -48,7 +49,8 @@ class Host:
     def __init__(self, read: Reader, asked: str, dull: frozenset[str]) -> None:
         self._read = read
         self._dull = dull
-        self._kinds: dict[str, frozenset[int]] = {}
+        self._wants: dict[str, frozenset[Intent]] = {}
+        self._question = asked
         self._beside: dict[Point, Point] = {}
         self._before: dict[int, str] = {}
         self._only: set[int] = set()
@@ -94,19 +96,29 @@ class Host:
         """What the lines above a list say that it is for; empty if they do not say. The only list of an answer
         is for what is asked.
         """
-        labels = [piece.text for piece in unit.lead[-1:]] or [title(head) for head in unit.headings[-1:]]
-        before = _LABEL.match(self._before.get(id(unit), ""))
-        if not labels and before:
-            labels = [before[0]]
-        told = frozenset(kind for label in labels for kind in self._kinds_of(label))
+        told = frozenset(kind for label in self._labels(unit) for kind in self._kinds_of(label))
         return told or (self._asked if id(unit) in self._only else told)
 
+    def _labels(self, unit: Unit) -> list[str]:
+        labels = [piece.text for piece in unit.lead[-1:]] or [title(head) for head in unit.headings[-1:]]
+        before = _LABEL.match(self._before.get(id(unit), ""))
+        return labels or ([before[0]] if before else [])
+
+    def is_sequence(self, unit: Unit) -> bool:
+        """Whether the items of a list are steps in their order."""
+        told = {want for label in self._labels(unit) for want in self._wants_of(label)}
+        alone = self._wants_of(self._question) if id(unit) in self._only else frozenset()
+        return is_sequence(unit, told or alone)
+
     def _kinds_of(self, label: str) -> frozenset[int]:
-        if label not in self._kinds:
+        wants = self._wants_of(label)
+        return frozenset(k for k, kind in enumerate(_KINDS) if wants & kind)
+
+    def _wants_of(self, label: str) -> frozenset[Intent]:
+        if label not in self._wants:
             asks = parse(label.strip("*_：: "), self._read.glossary).asks
-            wants = {want for ask in asks for want in ask.wants}
-            self._kinds[label] = frozenset(k for k, kind in enumerate(_KINDS) if wants & kind)
-        return self._kinds[label]
+            self._wants[label] = frozenset(want for ask in asks for want in ask.wants)
+        return self._wants[label]
 
     def near(self, one: Point, other: Point) -> float:
         """How near the subjects of two items are, in [0, 1]; 0 unless they are near enough to stand together."""
@@ -134,9 +146,9 @@ class Host:
             for gram, weight in grams if among is None or gram in among.grams
         )  # fmt: skip
 
-    def insert(self, point: Point, spot: Spot, kept: Kept) -> None:
+    def insert(self, point: Point, spot: Spot, kept: Kept) -> bool:
         """Put an item below the one that it is a part of, or behind the nearest; at the end if none is near, or it
-        speaks of many.
+        speaks of many. Among steps there is place only below one; returns whether there was.
         """
         top = {other: other for other in spot.points}
         top |= {part: other for other, parts in spot.below.items() for part in parts}
@@ -153,11 +165,14 @@ class Host:
         )
         if whole:
             spot.below.setdefault(whole, []).append(point)
+        elif self.is_sequence(spot.unit):
+            return False
         elif not best or beside is None or sum(self._named(other, point) for other in there) > 1:
             spot.points.append(point)
         else:
             beside = top[beside]
             self._insert_behind(self._beside.get(beside, beside), point, spot)
+        return True
 
     def insert_after(self, before: Point, point: Point, spot: Spot, *, inside: bool) -> bool:
         """Put an item that leans on what goes before behind that, or `inside` it, if it stands in this list."""

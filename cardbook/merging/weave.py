@@ -17,7 +17,8 @@ from cardbook.merging.kept import Kept, Point, Spot
 from cardbook.merging.lists import Host
 from cardbook.merging.pieces import Item, Piece, take_apart, title
 from cardbook.merging.rows import row
-from cardbook.merging.superfluous import ENOUGH, HEAD, Said
+from cardbook.merging.steps import same_step
+from cardbook.merging.superfluous import ENOUGH, HEAD, KNOWN, Said
 from cardbook.merging.units import Unit
 from cardbook.model import Covered
 
@@ -179,6 +180,9 @@ class Weaver:
         """Leave the point out, let it take the place of a shorter one, or add it; returns what says it now."""
         if same := self._kept.same(point.text):
             return same
+        if step := self._step(point):
+            self._leave(point, step, KNOWN)
+            return step
         kept, score = self._said.nearest(point)
         if kept is None or score < self._said.enough(point, kept) or self._said.adds(point, kept):
             shorter = self._said.shorter(point)
@@ -192,6 +196,11 @@ class Weaver:
             self._leave(point, kept, score)
             return kept
         return point
+
+    def _step(self, point: Point) -> Point | None:
+        """The step that a point names again, among the steps of the list that takes it in."""
+        steps = point.into if point.into and self._host.is_sequence(point.into.unit) else None
+        return same_step(point, steps.points, self._read) if steps else None
 
     def _leave(self, point: Point, by: Point, score: float) -> None:
         self._left[by].append((point, score))
@@ -218,10 +227,7 @@ class Weaver:
     def _place(self, point: Point) -> None:
         front = self._introduces(point)
         spot = None if front else point.into
-        if spot:
-            if not self._follows(point, spot):
-                self._host.insert(point, spot, self._kept)
-        else:
+        if not spot or not (self._follows(point, spot) or self._host.insert(point, spot, self._kept)):
             spot = self._new_spot(point, front=front)
             spot.points.append(point)
         self._keep(point, spot)
