@@ -208,11 +208,7 @@ def _glossary(terms: Terms) -> Glossary:
         problems=_letters(shipped["problems"], owner, letters),
         aspects=_letters(shipped["aspects"], owner, letters),
         fields=_letters(shipped["fields"], owner, letters),
-        implies={
-            letter: _letters(implied, owner, letters)
-            for name, implied in shipped["implies"].items()
-            for letter in _letters([name], owner, letters)
-        },
+        implies=_implied(shipped["implies"], owner, letters),
         compounds=tuple(
             (letter, _units(parts, owner, letters))
             for name, wholes in shipped["compounds"].items()
@@ -221,6 +217,24 @@ def _glossary(terms: Terms) -> Glossary:
         ),
         rewrites=rewrites,
     )
+
+
+def _implied(
+    shipped: dict[str, list[str]], owner: dict[str, int], letters: dict[int, str]
+) -> dict[str, frozenset[str]]:
+    """What names say already: as listed, and what a longer name of a thing has before a shorter one ("HTTP 状态码")."""
+    implied = {
+        letter: _letters(names, owner, letters)
+        for name, names in shipped.items()
+        for letter in _letters([name], owner, letters)
+    }
+    for name, number in owner.items():
+        for cut in range(2, len(name) - 1):
+            before = owner.get(name[:cut].strip(), number)
+            if before != number and owner.get(name[cut:].strip()) == number:
+                letter = letters[number]
+                implied[letter] = implied.get(letter, frozenset()) | {letters[before]}
+    return implied
 
 
 def _add(group: Sequence[Any], owner: dict[str, int], title: list[str], *, join: bool) -> None:

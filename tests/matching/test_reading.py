@@ -34,6 +34,8 @@ def reads(question: str) -> str:
         ("TCP 三次握手为什么需要三次，两次不行吗？", "TCP 三次握手为什么需要三次"),
         ("逻辑回归为什么用交叉熵不用平方误差", "逻辑回归为什么用交叉熵而不用 MSE"),
         ("事务的四大特性", "ACID"),
+        ("红黑树跟 AVL 树有啥不一样", "红黑树和AVL树的区别"),
+        ("讲讲常见的 HTTP 状态码", "HTTP 的状态码有哪些"),
     ],
 )
 def test_manner_of_speaking(one: str, other: str) -> None:
