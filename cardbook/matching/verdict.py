@@ -262,9 +262,6 @@ class _Comparison:
             return Judgement(Verdict.SAME, SURE, (*only, *self._told()))
         if rare >= (ALIKE if siblings else RETOLD if alike else TWIN):
             return Judgement(Verdict.DOUBTFUL, OPEN, (*only, *self._told()))
-        elsewhere = alike and best.left | best.right <= self._glossary.fields
-        if elsewhere and self._evidence.overlap >= COVERED:
-            return Judgement(Verdict.DOUBTFUL, OPEN, (*only, *self._told()))
         return far
 
     def _other_words(self) -> Judgement:

@@ -71,15 +71,6 @@ def test_a_number_is_part_of_the_name(one: str, other: str) -> None:
     assert len(match([note(one, answer), note(other, answer + " more", "b.md")], Config()).clusters) == 2
 
 
-def test_a_system_on_one_side_is_asked_about() -> None:
-    """Where only one names the system and the answers agree in a third, a person is asked."""
-    notes = [
-        note("限流怎么实现", "令牌桶 漏桶 滑动窗口 计数 阈值 拒绝 排队"),
-        note("如何用 Redis 实现限流", "令牌桶 计数 脚本 原子 键 毫秒 排队 有序集合", "b.md"),
-    ]
-    assert Verdict.RELATED not in {decision.verdict for decision in match(notes, Config()).decisions}
-
-
 def test_a_person_wins() -> None:
     """`merge` joins what looks different, `separate` parts what looks the same."""
     notes = [note("什么是过拟合？"), note("过拟合的原因"), note("什么是进程？"), note("进程是什么")]
