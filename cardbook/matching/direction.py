@@ -128,9 +128,23 @@ def _frame(text: str) -> str:
 
 def _place(thing: str, frame: str) -> _Place | None:
     """Where `thing` stands, if it stands there once, as a whole word."""
-    bounded = rf"(?<![a-z0-9_]){re.escape(thing)}(?![a-z0-9_])" if thing.isascii() else re.escape(thing)
-    found = list(re.finditer(bounded, frame))
-    return _Place(*found[0].span()) if len(found) == 1 else None
+    places = [_Place(at, at + len(thing)) for at in _occurrences(thing, frame)]
+    if thing.isascii():
+        places = [place for place in places if not _inside(frame, place)]
+    return places[0] if len(places) == 1 else None
+
+
+def _occurrences(thing: str, frame: str) -> Iterator[int]:
+    at = frame.find(thing)
+    while at >= 0:
+        yield at
+        at = frame.find(thing, at + len(thing))
+
+
+def _inside(frame: str, place: _Place) -> bool:
+    """Whether a Latin word goes on before or behind."""
+    around = frame[max(place.start - 1, 0) : place.start] + frame[place.end : place.end + 1]
+    return any(c.isascii() and (c.islower() or c.isdigit() or c == "_") for c in around)
 
 
 def _shared_text(a: Ask, b: Ask) -> Iterator[str]:
