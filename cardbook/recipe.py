@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from cardbook import canonical, decisions
+from cardbook import canonical, decisions, shipped
 from cardbook import config as configuration
 from cardbook.cache import Cache
 from cardbook.config import Config
@@ -35,6 +35,7 @@ STRANGERS = 5
 
 def make(folder: Path, out: Path, options: Options, cache: Cache, log: Log, progress: Progress) -> Result:
     """What `pipeline.build` does while it holds the output folder."""
+    shipped.keep(cache)
     tex = "handbook" in options.only
     with formats.preparing(partial(configuration.load, folder), cache) if tex else nullcontext():
         compiled = compile_notes(folder, out, options, log, progress, cache)

@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache as once
 from functools import cached_property
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from cardbook import plain
+from cardbook import plain, shipped
 from cardbook.cache import Cache
 from cardbook.matching.wording import HAN, normalise
 
@@ -187,9 +183,9 @@ _MADE: dict[Terms, Glossary] = {}
 
 
 def _glossary(terms: Terms) -> Glossary:
-    shipped = load("glossary.yaml")
-    groups = [*shipped["concepts"], *shipped["synonyms"], *([word] for word in shipped["context"])]
-    rewrites = tuple((str(pattern), str(text)) for pattern, text in shipped["rewrites"])
+    data = load("glossary.yaml")
+    groups = [*data["concepts"], *data["synonyms"], *([word] for word in data["context"])]
+    rewrites = tuple((str(pattern), str(text)) for pattern, text in data["rewrites"])
     patterns = _compiled(rewrites)
     owner: dict[str, int] = {}
     title: list[str] = []
@@ -204,14 +200,14 @@ def _glossary(terms: Terms) -> Glossary:
         names={name: letters[number] for name, number in owner.items()},
         lengths=_lengths(owner),
         title={letters[number]: title[number] for number in letters},
-        context=_letters(shipped["context"], owner, letters),
-        problems=_letters(shipped["problems"], owner, letters),
-        aspects=_letters(shipped["aspects"], owner, letters),
-        fields=_letters(shipped["fields"], owner, letters),
-        implies=_implied(shipped["implies"], owner, letters),
+        context=_letters(data["context"], owner, letters),
+        problems=_letters(data["problems"], owner, letters),
+        aspects=_letters(data["aspects"], owner, letters),
+        fields=_letters(data["fields"], owner, letters),
+        implies=_implied(data["implies"], owner, letters),
         compounds=tuple(
             (letter, _units(parts, owner, letters))
-            for name, wholes in shipped["compounds"].items()
+            for name, wholes in data["compounds"].items()
             for letter in _letters([name], owner, letters)
             for parts in wholes
         ),
@@ -287,11 +283,9 @@ def is_concept(character: str) -> bool:
     return "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
 
 
-@once
 def load(name: str) -> Any:
     """A data file of this package."""
-    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return shipped.load(__package__, name)
 
 
 def has_han(text: str) -> bool:

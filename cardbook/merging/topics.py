@@ -14,11 +14,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from cardbook import shipped
 from cardbook.config import Config, Topic
 from cardbook.matching.concepts import Glossary, glossary, has_han
 from cardbook.matching.wording import normalise
@@ -79,11 +77,11 @@ def assign(drafts: Sequence[Draft], config: Config) -> tuple[str, ...]:
 def _one_name(chapters: Sequence[str], names: Glossary, language: str) -> tuple[str, ...]:
     """The chapters, those of one subject under one name: the fullest in the language of the book."""
     chinese = language.startswith("zh")
+    subjects = {title: _subject(title, names) for title in dict.fromkeys(chapters)}
     best: dict[str, str] = {}
-    for title in dict.fromkeys(chapters):
-        key = _subject(title, names)
+    for title, key in subjects.items():
         best[key] = max(best.get(key, title), title, key=lambda name: (has_han(name) == chinese, len(name)))
-    return tuple(best[_subject(title, names)] for title in chapters)
+    return tuple(best[subjects[title]] for title in chapters)
 
 
 def _subject(title: str, names: Glossary) -> str:
@@ -104,10 +102,8 @@ def _filed() -> dict[str, str]:
     }
 
 
-@cache
 def _shipped() -> Any:
-    text = (files(__package__) / "subjects.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return shipped.load(__package__, "subjects.yaml")
 
 
 @cache
