@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from cardbook import canonical, decisions, shipped
@@ -45,6 +47,9 @@ def make(folder: Path, out: Path, options: Options, cache: Cache, log: Log, prog
             folder, compiled.config, compiled.places, cache, log,
             network=not options.offline, tex=tex, progress=progress,
         )  # fmt: skip
+        if "deck" in options.only:
+            # What packs a deck is loaded while pandoc is at work.
+            threading.Thread(target=import_module, args=("cardbook.deck.package",), daemon=True).start()
         typed = typesetter.typeset(compiled.book)
     cache.save()  # whatever happens to TeX
     fields = anki.fields(compiled.book, typed.html(), typed.sizes())

@@ -19,7 +19,7 @@ from cardbook.matching.clusters import Pair, Partition, join_decided, join_sure
 from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.evidence import Answer, Rarity, read, weigh
 from cardbook.matching.pointing import below
-from cardbook.matching.question import Question, describe, parse
+from cardbook.matching.question import Question, describe, taken_apart
 from cardbook.matching.verdict import Judgement, judge
 from cardbook.matching.wording import same_string
 from cardbook.matching.words import words
@@ -44,7 +44,7 @@ class Engine:
 
     def __init__(self, notes: Sequence[RawNote], config: Config, cache: Cache | None = None) -> None:
         self.notes = notes
-        self._cache, self._terms = cache, repr(config.terms)
+        self._cache, self._terms = cache, config.terms
         self.glossary: Glossary = glossary(config.terms, cache)
         self.strings = [same_string(note.question) for note in notes]
         self._merge = [frozenset(map(same_string, group)) for group in config.merge]
@@ -59,9 +59,8 @@ class Engine:
         questions: dict[Hashable, Question] = {}
         for i in sorted(range(len(self.notes)), key=self._content):
             note = self.notes[i]
-            question = replace(
-                self._parse(note.question, note.topics), below=below(note.question, note.answer)
-            )
+            asked = taken_apart(note.question, note.topics, self.glossary, self._terms, self._cache)
+            question = replace(asked, below=below(note.question, note.answer))
             key: Hashable = question.key
             if question.empty and question.below is None:
                 key = (question.wording, note.topics, note.answer or i)
@@ -70,10 +69,6 @@ class Engine:
             groups.setdefault(key, []).append(i)
             questions.setdefault(key, question)
         return [self._subject(questions[key], group) for key, group in groups.items()]
-
-    def _parse(self, text: str, topics: tuple[str, ...]) -> Question:
-        make = partial(parse, text, self.glossary, topics)
-        return plain.kept(self._cache, "question", Question, make, self._terms, text, *topics)
 
     def _subject(self, question: Question, group: list[int]) -> Subject:
         return Subject(question, tuple(group), self._answer(group), describe(question, self.glossary))
@@ -107,7 +102,7 @@ class Engine:
 
     def _read(self, answer: str) -> Answer:
         make = partial(read, answer, self.glossary)
-        return plain.kept(self._cache, "said", Answer, make, self._terms, answer)
+        return plain.kept(self._cache, "said", Answer, make, repr(self._terms), answer)
 
     def against(self, a: int, b: int) -> bool:
         """Whether these subjects must not share a card."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 
+from cardbook import plain
+from cardbook.cache import Cache
 from cardbook.matching.ask import REASONS, Ask, ask_of, named_in
 from cardbook.matching.concepts import Glossary
 from cardbook.matching.direction import parts
@@ -70,6 +72,18 @@ class Question:
     def empty(self) -> bool:
         """Whether it names no subject at all."""
         return all(ask.empty for ask in self.asks)
+
+
+def taken_apart(
+    text: str,
+    topics: tuple[str, ...],
+    glossary: Glossary,
+    terms: Sequence[Sequence[str]],
+    cache: Cache | None,
+) -> Question:
+    """`parse`, kept in the cache; `terms` are those of the user's in the glossary."""
+    make = partial(parse, text, glossary, topics)
+    return plain.kept(cache, "question", Question, make, repr(terms), text, *topics)
 
 
 def parse(text: str, glossary: Glossary, topics: Sequence[str] = ()) -> Question:

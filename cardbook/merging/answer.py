@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cardbook.matching.question import parse
 from cardbook.matching.wording import same_string
 from cardbook.merging.compose import TOP, compose
 from cardbook.merging.content import Reader, said_by
@@ -31,7 +30,7 @@ def join(
     dropped = [Covered(note.span.file, head, question, 1.0) for note, heads, _ in prepared for head in heads]
     if len(prepared) == 1:
         return _alone(prepared[0][2]), tuple(_once(dropped, ""))
-    ranked = rank([(note, answer) for note, _, answer in prepared], parse(question, read.glossary), read)
+    ranked = rank([(note, answer) for note, _, answer in prepared], read.question(question), read)
     weaver = Weaver(read, question)
     (first, frame), others = ranked[0], _distinct(ranked)
     weaver.frame(frame, first.span.file)

@@ -7,7 +7,9 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from cardbook.cache import Cache
 from cardbook.matching.concepts import Glossary, is_concept, load
+from cardbook.matching.question import Question, taken_apart
 from cardbook.matching.wording import HAN, normalise, stem
 from cardbook.matching.words import words
 from cardbook.merging.claims import OPPOSITE, Claim, claims, gainsays
@@ -94,16 +96,25 @@ class Content:
 
 
 class Reader:
-    """Reads the content of Markdown texts, each once; `glossary` tells which names are one."""
+    """Reads the content of Markdown texts, each once; `glossary`, with the `terms` of the user's in it, tells which
+    names are one. Questions are kept in the cache.
+    """
 
-    def __init__(self, glossary: Glossary) -> None:
+    def __init__(
+        self, glossary: Glossary, terms: Sequence[Sequence[str]] = (), cache: Cache | None = None
+    ) -> None:
         self.glossary = glossary
+        self._terms, self._cache = terms, cache
         self._one = {
             name: min(name, other) for name, said in glossary.implies.items()
             for other in said if name in glossary.implies.get(other, ())
         }  # fmt: skip
         """Names that imply each other ("损失", "损失函数") are one here."""
         self._read: dict[str, Content] = {}
+
+    def question(self, text: str) -> Question:
+        """The question `text` taken apart."""
+        return taken_apart(text, (), self.glossary, self._terms, self._cache)
 
     @cached_property
     def _common(self) -> frozenset[str]:

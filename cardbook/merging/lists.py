@@ -8,7 +8,6 @@ from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from cardbook.matching.intent import Intent
-from cardbook.matching.question import parse
 from cardbook.merging.content import DULL, Content, Reader, same_head, sentences
 from cardbook.merging.kept import Kept, Point, Spot
 from cardbook.merging.pieces import title
@@ -116,7 +115,7 @@ class Host:
 
     def _wants_of(self, label: str) -> frozenset[Intent]:
         if label not in self._wants:
-            asks = parse(label.strip("*_：: "), self._read.glossary).asks
+            asks = self._read.question(label.strip("*_：: ")).asks
             self._wants[label] = frozenset(want for ask in asks for want in ask.wants)
         return self._wants[label]
 

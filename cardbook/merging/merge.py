@@ -38,7 +38,7 @@ def merge(
     """
     home = {note: cluster for cluster, members in enumerate(matching.clusters) for note in members}
     related = _related(matching, home)
-    read = Reader(glossary(config.terms))
+    read = Reader(glossary(config.terms), config.terms, cache)
     drafts = [
         _draft(group, related.get(cluster, ()), _kept(group, read, config, cache))
         for cluster, members in enumerate(matching.clusters)
@@ -92,8 +92,7 @@ def _kept(notes: Sequence[RawNote], read: Reader, config: Config, cache: Cache |
 
 
 def _text(notes: Sequence[RawNote], read: Reader, config: Config) -> _Text:
-    names = glossary(config.terms)
-    question, aliases = wording([note.question for note in notes], names)
+    question, aliases = wording([note.question for note in notes], read)
     language = config.language if HAN.search(question) else "en"
     answer, covered = join(notes, question, read, language)
     return _Text(question, aliases, answer, covered)
