@@ -16,11 +16,12 @@ from cardbook.cache import Cache
 from cardbook.config import Config
 from cardbook.matching.candidates import candidates, told_alike
 from cardbook.matching.clusters import Pair, Partition, join_decided, join_sure
+from cardbook.matching.comparison import Judgement
 from cardbook.matching.concepts import Glossary, glossary
 from cardbook.matching.evidence import Answer, Rarity, read, weigh
 from cardbook.matching.pointing import below
 from cardbook.matching.question import Question, describe, taken_apart
-from cardbook.matching.verdict import Judgement, judge
+from cardbook.matching.verdict import judge
 from cardbook.matching.wording import same_string
 from cardbook.matching.words import words
 from cardbook.model import Decision, Matching, RawNote, Verdict
