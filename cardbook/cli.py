@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import gc
 import os
-import shlex
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from cardbook import __version__, terminal
 from cardbook.diagnostics import BuildError, Log, Severity
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from cardbook.unchanged import Memory
 
 EXAMPLE = """\b
@@ -63,6 +61,8 @@ class Folder(click.Path):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Folders, and the commands that may stand in their place."""
+        from click.shell_completion import CompletionItem
+
         commands = [
             CompletionItem(name) for name in COMMANDS if ctx.command is build and name.startswith(incomplete)
         ]
@@ -156,6 +156,8 @@ class Call:
 
     def review(self) -> str:
         """How to call `review` for the same folders."""
+        import shlex
+
         words = ["review", *([str(self.sources)] if self.sources != Path("sources") else [])]
         words += ["-o", str(self.out)] if self.out != Path("dist") else []
         return f"{terminal.program()} {shlex.join(words)}"
@@ -273,6 +275,8 @@ def _stumble(error: Exception, arguments: Sequence[str]) -> None:
     """A bug of ours is told as one; whoever wants to mend it asks for the traceback."""
     if {"-v", "--verbose"} & {*arguments}:
         raise error
+    import traceback
+
     where = traceback.extract_tb(error.__traceback__)[-1]
     terminal.fail(
         f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})\n"
@@ -287,6 +291,8 @@ def _end(number: int, _: object) -> None:
 
 def _meant(word: str) -> str:
     """What somebody who typed `word`, which is no folder, had better type."""
+    import difflib
+
     close = difflib.get_close_matches(word, COMMANDS, n=1)
     if close:
         return f"Did you mean the command `{terminal.program()} {close[0]}`?"

@@ -10,15 +10,13 @@ import hashlib
 import json
 import os
 import shutil
-import site
 import stat
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cardbook import plain, templates
-from cardbook.cache import Cache, digest
+from cardbook.cache import Cache, digest, program
 from cardbook.diagnostics import Diagnostic, Log
 
 LARGE_FILE = 64 << 20
@@ -108,11 +106,8 @@ def _content(path: Path) -> str:
 
 
 def _tools() -> Iterator[str]:
-    """Our own code, the packages (their folders are named by version), the programs and the fonts."""
-    yield sys.version
-    yield from _times(sorted(Path(__file__).parent.rglob("*.*")))
-    for packages in site.getsitepackages():
-        yield from sorted(os.listdir(packages) if os.path.isdir(packages) else ())  # noqa: PTH112, PTH208
+    """Our own code, the packages, the programs and the fonts."""
+    yield program()
     yield from _times(Path(os.path.realpath(found)) for name in _PROGRAMS if (found := shutil.which(name)))
     yield from fonts()
 
@@ -124,6 +119,6 @@ def fonts() -> Iterator[str]:
 
 def _times(paths: Iterable[Path]) -> Iterator[str]:
     for path in paths:
-        if path.suffix != ".pyc" and path.exists():
+        if path.exists():
             status = path.stat()
             yield f"{path} {status.st_size} {status.st_mtime_ns}"
